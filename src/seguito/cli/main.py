@@ -1,0 +1,53 @@
+"""The command `seguito`: what it offers, in the order one would use it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from seguito import __version__
+from seguito.cli import vet
+from seguito.cli.console import Talk, errors_told
+
+app = typer.Typer(
+    name="seguito",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Is a following a real, engaged community? Vet a creator from public data or from files you have.",
+    epilog="Everything stays on this machine. Documentation: docs/README.md",
+)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda asked: _version(asked=asked),
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    """Nothing to do before a command."""
+
+
+app.command("vet", rich_help_panel="Start here")(vet.vet)
+
+
+def main() -> None:
+    """Run the command line; errors become two sentences and an exit code."""
+    with errors_told(Talk()):
+        app(prog_name="seguito")
+        sys.exit(0)

@@ -1,0 +1,215 @@
+"""Joins the stages: collect → label → measure → answer → render. Each step can be repeated without harm."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from seguito.facts.batch import Batch
+from seguito.facts.schema import fill
+from seguito.facts.tables import TABLES
+from seguito.kit import clock
+from seguito.kit.progress import SILENT, Progress
+from seguito.sources.contract import Counted, Reading, Reject, Rows
+
+if TYPE_CHECKING:
+    from seguito.dossier.contract import Dossier
+    from seguito.store.lake import Lake, Receipt
+    from seguito.store.staging import Staging
+
+LABEL_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a reading brought.
+
+    Attributes:
+        batch: the batch as it was (or would have been) recorded.
+        receipt: what was new.
+        rejects: the file with rows that could not be read, if there are any.
+    """
+
+    batch: Batch
+    receipt: Receipt
+    rejects: Path | None
+
+
+def collect(lake: Lake, reading: Reading, *, progress: Progress = SILENT) -> Collected:
+    """Read a source into the lake: all of it or, when interrupted, nothing."""
+    started = clock.now()
+    about = reading.about
+    staging = lake.stage(about.batch_id)
+    tally = _Tally(lake.layout.rejects / f"{about.batch_id}.csv")
+    try:
+        progress.start(f"read {about.locator or about.source}")
+        for item in reading.read(progress):
+            tally.take(item, staging)
+            if isinstance(item, Counted):
+                progress.advance(item.rows)
+        progress.finish()
+    except BaseException:
+        tally.close()
+        staging.discard()
+        raise
+    tally.close()
+    batch = _batch(reading, tally, started)
+    receipt = lake.commit(staging, batch)
+    return Collected(batch, receipt, tally.path if tally.skipped else None)
+
+
+def _batch(reading: Reading, tally: _Tally, started: Any) -> Batch:
+    about = reading.about
+    return Batch(
+        batch_id=about.batch_id,
+        sequence=0,
+        step="collect",
+        source=about.source,
+        source_version=about.version,
+        creator_uri=about.creator_uri,
+        locator=about.locator,
+        sha256=about.sha256,
+        capabilities=tuple(sorted(about.capabilities)),
+        policy=about.policy,
+        is_simulated=about.is_simulated,
+        rows_read=tally.read,
+        rows_kept=tally.read - tally.skipped,
+        rows_skipped=tally.skipped,
+        skip_reasons=json.dumps(tally.reasons, sort_keys=True),
+        notes=about.notes,
+        details=json.dumps(about.details, sort_keys=True, default=str),
+        seen_until=about.seen_until,
+        started_at=started,
+        finished_at=clock.now(),
+    )
+
+
+class _Tally:
+    """Counts what a reading yields and keeps what it rejects in a side file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.read = 0
+        self.reasons: Counter[str] = Counter()
+        self._file: IO[str] | None = None
+        self._rejects: Any = None
+
+    @property
+    def skipped(self) -> int:
+        return self.reasons.total()
+
+    def take(self, item: Rows | Reject | Counted, staging: Staging) -> None:
+        if isinstance(item, Rows):
+            staging.add(item.table, item.rows)
+        elif isinstance(item, Counted):
+            self.read += item.rows
+        else:
+            self.reasons[item.reason] += 1
+            self._reject(item)
+
+    def _reject(self, item: Reject) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", newline="", encoding="utf-8", errors="backslashreplace")
+            self._rejects = csv.writer(self._file)
+            self._rejects.writerow(["where", "reason", "row"])
+        self._rejects.writerow([item.locator, item.reason, item.raw])
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def label(lake: Lake, *, progress: Progress = SILENT) -> Receipt:
+    """Let every labeller read the posts it has not read yet."""
+    from seguito.labels.registry import labellers, signature
+
+    chosen = labellers()
+    mark = signature(chosen)
+    snapshot = lake.snapshot()
+    posts = snapshot.current("posts")
+    labels = snapshot.table("labels")
+    done = labels.filter((labels.label == "read") & (labels.value == mark)).select("subject_uri").distinct()
+    waiting = posts.filter(posts.text.notnull()).anti_join(done, posts.uri == done.subject_uri).select("uri", "text")
+    at = clock.now()
+    batch_id = f"label-{mark}-{snapshot.sequence}"
+    staging = lake.stage(batch_id)
+    progress.start("label", int(snapshot.engine.fetch(waiting.aggregate(n=waiting.count()))["n"][0].as_py()))
+    rows = 0
+    for part in snapshot.engine.stream(waiting, LABEL_ROWS):
+        for found in _label_part(part, chosen, mark):
+            facts = {name: found.column(name) for name in found.schema.names}
+            staging.add(
+                "labels",
+                fill(
+                    {**facts, "by_person": False, "negated": False, "observed_at": at, "batch_id": batch_id},
+                    TABLES["labels"].schema,
+                    rows=found.num_rows,
+                ),
+            )
+        rows += part.num_rows
+        progress.advance(part.num_rows)
+    progress.finish()
+    batch = Batch(
+        batch_id=batch_id,
+        sequence=0,
+        step="label",
+        source="labellers",
+        source_version=mark,
+        details=json.dumps({"labellers": [f"{one.name}@{one.revision}" for one in chosen]}),
+        rows_read=rows,
+        rows_kept=rows,
+        started_at=at,
+        finished_at=clock.now(),
+    )
+    return lake.commit(staging, batch)
+
+
+def _label_part(part: pa.RecordBatch, chosen: list[Any], mark: str) -> list[pa.RecordBatch]:
+    from seguito.labels.language import LANGUAGE
+
+    languages = LANGUAGE.read(part.column("text"))
+    posts = pa.RecordBatch.from_arrays(
+        [part.column("uri"), part.column("text"), languages], names=["uri", "text", "language"]
+    )
+    n = part.num_rows
+    out = [_plain(posts.column("uri"), "read", pa.repeat(mark, n), "labellers", n)]
+    out.append(_plain(posts.column("uri"), "language", languages, str(LANGUAGE.source), n))
+    for one in chosen:
+        found = one.label(posts)
+        out.append(found.append_column("source", pa.repeat(f"{one.name}@{one.revision}", found.num_rows)))
+    return out
+
+
+def _plain(uris: Any, label_name: str, values: Any, source: str, n: int) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pydict(
+        {
+            "subject_uri": uris,
+            "label": pa.repeat(label_name, n),
+            "value": values,
+            "source": pa.repeat(source, n),
+        }
+    )
+
+
+def vet(
+    lake: Lake,
+    creator: str,
+    *,
+    sequence: int | None = None,
+    show_names: bool = False,
+    progress: Progress = SILENT,
+) -> Dossier:
+    """Answer the dossier's questions about one creator, from one snapshot of the lake."""
+    from seguito.dossier.assemble import assemble
+    from seguito.measures.space import Space, find_creator
+
+    snapshot = lake.snapshot(sequence)
+    space = Space(snapshot, find_creator(snapshot, creator))
+    return assemble(space, lake.key, show_names=show_names, progress=progress)

@@ -1,0 +1,53 @@
+"""The embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+
+class DuckDB:
+    """DuckDB in this process, in memory; spills to `scratch` when a query needs more than `memory`."""
+
+    name = "duckdb"
+
+    def __init__(self, scratch: Path | None = None, *, memory: str = "3GB") -> None:
+        self._backend = ibis.duckdb.connect()
+        # One zone for everybody: an hour of the day must not depend on the machine.
+        settings = {"TimeZone": "UTC", "memory_limit": memory, "preserve_insertion_order": "false"}
+        if scratch is not None:
+            settings["temp_directory"] = str(scratch)
+        for name, value in settings.items():
+            self._backend.raw_sql(f"SET {name} = '{_quoted(value)}'")
+
+    def read(self, files: Sequence[str], base: str, schema: pa.Schema) -> Any:
+        """An Ibis table over Parquet files; columns of the partition come from the folder names."""
+        if not files:
+            return ibis.memtable(schema.empty_table())
+        return self._backend.read_parquet(
+            list(files), hive_partitioning=True, hive_types_autocast=False, union_by_name=True
+        )
+
+    def keep(self, expression: Any) -> Any:
+        """Compute an Ibis table once into a temporary table of this connection."""
+        return expression.cache()
+
+    def fetch(self, expression: Any) -> pa.Table:
+        """Run an expression; all rows, as Arrow."""
+        return self._backend.to_pyarrow(expression)
+
+    def stream(self, expression: Any, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+        """Run an expression; rows in batches, as Arrow."""
+        yield from self._backend.to_pyarrow_batches(expression, chunk_size=rows)
+
+    def close(self) -> None:
+        """Close the connection and drop what it kept."""
+        self._backend.disconnect()
+
+
+def _quoted(value: str) -> str:
+    return value.replace("'", "''")

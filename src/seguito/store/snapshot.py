@@ -1,0 +1,62 @@
+"""One moment of the lake: for every table the version that was newest when a batch was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from seguito.facts.batch import Batch
+from seguito.facts.tables import TABLES
+from seguito.kit.errors import Refused, UsageError
+from seguito.store.delta import DIGEST, files_of, kept_schema
+from seguito.store.engine import Engine
+from seguito.store.layout import Layout
+
+
+@dataclass
+class Snapshot:
+    """Reads every table at one version, whatever is written meanwhile.
+
+    Attributes:
+        sequence: the number of the batch that made it; 0 for an empty lake.
+        versions: the version of every table.
+        batches: all batches up to this one, oldest first.
+        engine: what runs the expressions.
+    """
+
+    layout: Layout
+    sequence: int
+    versions: Mapping[str, int]
+    batches: tuple[Batch, ...]
+    engine: Engine
+    private: bool = False
+    _tables: dict[str, Any] = field(default_factory=dict)
+
+    def table(self, name: str) -> Any:
+        """All observations of one table, as an Ibis table."""
+        if name not in TABLES:
+            raise UsageError(f"There is no table '{name}'.", f"The tables are: {', '.join(TABLES)}.")
+        if TABLES[name].private and not self.private:
+            raise Refused(
+                f"The table '{name}' is private and this lake was opened without it.",
+                "Only the creator's own tools open it, with open_lake(..., private=True).",
+            )
+        if name not in self._tables:
+            self._tables[name] = self._read(name)
+        return self._tables[name]
+
+    def _read(self, name: str) -> Any:
+        schema = kept_schema(TABLES[name])
+        path = self.layout.table(name)
+        files = files_of(path, self.versions[name]) if name in self.versions else []
+        return self.engine.read(files, str(path), schema).select(*schema.names)
+
+    def current(self, name: str) -> Any:
+        """The newest observation of every key of one table."""
+        import ibis
+
+        table = self.table(name)
+        newest = ibis.window(group_by=list(TABLES[name].key), order_by=[ibis.desc("observed_at"), ibis.desc(DIGEST)])
+        ranked = table.mutate(newest_first=ibis.row_number().over(newest))
+        return ranked.filter(ranked.newest_first == 0).drop("newest_first")
