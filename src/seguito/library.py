@@ -14,7 +14,7 @@ from seguito.dossier.contract import Dossier
 from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
 from seguito.measures.contract import answer
-from seguito.measures.estimate import Estimate
+from seguito.measures.estimate import Estimate, Part
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space, find_creator
 from seguito.pipeline import Collected
@@ -108,7 +108,7 @@ def _rows(one: Estimate) -> list[dict[str, Any]]:
             {reason.code: dict(reason.values) for reason in one.reasons}, sort_keys=True, default=str
         ),
     }
-    figures = [("", one), *((part.key, part) for part in one.parts)]
+    figures: list[tuple[str, Estimate | Part]] = [("", one), *((part.key, part) for part in one.parts)]
     return [
         {
             **shared,
