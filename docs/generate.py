@@ -60,9 +60,8 @@ def measure_index() -> str:
             family = measure.family
             lines.append(f"\n## {family}\n\n| measure | question | unit | at least |\n| --- | --- | --- | --- |")
         told = page(measure)
-        lines.append(
-            f"| [{measure.name}]({measure.name}.md) | {told.question} | {measure.unit} | {measure.min_n} {measure.n_unit} |"
-        )
+        link = f"[{measure.name}]({measure.name}.md)"
+        lines.append(f"| {link} | {told.question} | {measure.unit} | {measure.min_n} {measure.n_unit} |")
     return NOTE + "\n".join(lines) + "\n"
 
 
@@ -93,21 +92,20 @@ def _table_lines(table: Table) -> Iterator[str]:
 
 def commands_page() -> str:
     """What every command of the command line says of itself."""
-    import click
     from typer.main import get_command
 
     from seguito.cli.main import app
 
     root = get_command(app)
-    context = click.Context(root, info_name="seguito")  # type: ignore[arg-type]
+    context = root.make_context("seguito", [], resilient_parsing=True)
     lines = ["# Commands\n"]
-    for name in root.list_commands(context):  # type: ignore[attr-defined]
-        command = root.get_command(context, name)  # type: ignore[attr-defined]
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
         lines.append(f"\n## seguito {name}\n\n{(command.help or '').strip()}\n")
         lines.append("| option | what it does |\n| --- | --- |")
         for option in command.params:
             told = (getattr(option, "help", "") or "").replace("|", "\\|")
-            named = ", ".join(option.opts) if option.param_type_name == "option" else option.human_readable_name
+            named = ", ".join(option.opts) if option.param_type_name == "option" else (option.name or "").upper()
             lines.append(f"| `{named}` | {told} |")
     return NOTE + "\n".join(lines) + "\n"
 
