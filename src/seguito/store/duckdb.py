@@ -17,6 +17,7 @@ class DuckDB:
 
     def __init__(self, scratch: Path | None = None, *, memory: str = "3GB") -> None:
         self._backend = ibis.duckdb.connect()
+        self._kept = 0
         # One zone for everybody: an hour of the day must not depend on the machine.
         settings = {"TimeZone": "UTC", "memory_limit": memory, "preserve_insertion_order": "false"}
         if scratch is not None:
@@ -27,14 +28,20 @@ class DuckDB:
     def read(self, files: Sequence[str], base: str, schema: pa.Schema) -> Any:
         """An Ibis table over Parquet files; columns of the partition come from the folder names."""
         if not files:
-            return ibis.memtable(schema.empty_table())
+            return self._backend.create_table(self._new_name(), schema.empty_table(), temp=True)
         return self._backend.read_parquet(
             list(files), hive_partitioning=True, hive_types_autocast=False, union_by_name=True
         )
 
     def keep(self, expression: Any) -> Any:
         """Compute an Ibis table once into a temporary table of this connection."""
-        return expression.cache()
+        # Not Ibis's cache: it needs a table of this very connection inside, and drops its own at the garbage
+        # collector's whim, after the connection is closed.
+        return self._backend.create_table(self._new_name(), expression, temp=True)
+
+    def _new_name(self) -> str:
+        self._kept += 1
+        return f"kept_{self._kept}"
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression; all rows, as Arrow."""
