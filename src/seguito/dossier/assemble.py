@@ -1,11 +1,12 @@
-"""From a creator's space to a dossier: compute, answer, gather the rows behind."""
+"""From a creator's space to a dossier: compute, answer, test, gather the rows behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from seguito.dossier.contract import Answer, Dossier, Row
+from seguito.dossier.contract import Answer, Dossier, LookedAt, Question, Row
+from seguito.dossier.gate import gate
 from seguito.dossier.questions import QUESTIONS
 from seguito.dossier.redact import redact
 from seguito.kit.progress import SILENT, Progress
@@ -15,6 +16,8 @@ from seguito.measures.estimate import Estimate
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space, details
 
+ROWS_PER_ANSWER = 3
+
 
 def assemble(
     space: Space,
@@ -22,6 +25,7 @@ def assemble(
     *,
     measures: Iterable[Measure] | None = None,
     show_names: bool = False,
+    right_of_reply: str = "",
     progress: Progress = SILENT,
 ) -> Dossier:
     """Compute every measure, answer every question and gather the evidence.
@@ -29,8 +33,9 @@ def assemble(
     Args:
         space: the creator's space.
         key: the workspace's secret, for pseudonyms.
-        measures: which measures; all of them by default.
+        measures: which measures; all of them by default. Questions that need another one are left out.
         show_names: show handles instead of pseudonyms and texts as written; only for the owner of the space.
+        right_of_reply: what the creator answers to the report; their own words, carried along as they are.
         progress: told of every measure.
     """
     chosen = list(MEASURES.values() if measures is None else measures)
@@ -40,19 +45,8 @@ def assemble(
         estimates[measure.name] = answer(measure, space)
         progress.advance()
     progress.finish()
-    answers = tuple(
-        Answer(
-            question=question.key,
-            verdict=decision.verdict,
-            rule=decision.rule,
-            settle=decision.settle,
-            measures=question.measures,
-            thresholds=question.thresholds,
-        )
-        for question in QUESTIONS.values()
-        if all(name in estimates for name in question.measures)
-        for decision in [question.decide(estimates, question.thresholds)]
-    )
+    rows = _rows(space, estimates.values(), key, show_names=show_names)
+    asked = [one for one in QUESTIONS.values() if all(name in estimates for name in one.measures)]
     return Dossier(
         creator=_creator(space),
         sequence=space.snapshot.sequence,
@@ -60,9 +54,59 @@ def assemble(
         window=space.window,
         sources=tuple(_source(batch) for batch in space.sources),
         is_simulated=any(batch.is_simulated for batch in space.sources),
-        answers=answers,
+        answers=tuple(_answer(question, estimates, space, rows) for question in asked),
         estimates=tuple(estimates.values()),
-        rows=_rows(space, estimates.values(), key, show_names=show_names),
+        rows=rows,
+        looked_at=_looked_at(space),
+        show_names=show_names,
+        right_of_reply=right_of_reply,
+    )
+
+
+def _answer(question: Question, estimates: Mapping[str, Estimate], space: Space, rows: Mapping[str, Row]) -> Answer:
+    decision, survival = gate(question.decide(estimates, question.thresholds), space)
+    used = [estimates[name] for name in question.measures]
+    return Answer(
+        question=question.key,
+        verdict=decision.verdict,
+        rule=decision.rule,
+        settle=decision.settle,
+        measures=question.measures,
+        thresholds=question.thresholds,
+        survival=survival,
+        evidence_for=_references((uri for one in used for uri in one.evidence_for), rows),
+        evidence_against=_references((uri for one in used for uri in one.evidence_against), rows),
+    )
+
+
+def _references(uris: Iterable[str], rows: Mapping[str, Row]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rows[uri].reference for uri in uris if uri in rows))[: 2 * ROWS_PER_ANSWER]
+
+
+def _looked_at(space: Space) -> LookedAt:
+    posts, comments = space.posts, space.comments
+    said = space.fetch(
+        comments.aggregate(
+            comments=comments.count(), members=comments.account_uri.nunique(), read=comments.is_read.sum()
+        )
+    ).to_pylist()[0]
+    counts = {
+        "posts": space.own.count(),
+        "answers": (posts.by_creator & posts.root_uri.notnull()).sum(),
+        "followers": space.followers.count(),
+    }
+    found = {name: space.fetch(one.name("n").as_table())["n"][0].as_py() or 0 for name, one in counts.items()}
+    covered = tuple(space.covered(what) for what in ("posts", "comments", "likes", "reposts", "followers", "profiles"))
+    declared = next(one.declared for one in covered if one.what == "followers")
+    return LookedAt(
+        posts=found["posts"],
+        comments=said["comments"],
+        members=said["members"],
+        answers=found["answers"],
+        comments_read=said["read"] or 0,
+        followers_listed=found["followers"],
+        followers_declared=declared,
+        coverage=covered,
     )
 
 
@@ -93,6 +137,7 @@ def _rows(space: Space, estimates: Iterable[Estimate], key: bytes, *, show_names
     if not uris:
         return {}
     posts = space.posts.filter(space.posts.uri.isin(uris)).select("uri", "account_uri", "created_at", "text")
+    names = _handles(space, posts) if show_names else {}
     found = {}
     for row in space.fetch(posts).to_pylist():
         text = row["text"] or ""
@@ -100,8 +145,22 @@ def _rows(space: Space, estimates: Iterable[Estimate], key: bytes, *, show_names
         at = row["created_at"]
         found[row["uri"]] = Row(
             reference=reference(key, row["uri"]),
-            author=author if show_names else pseudonym(key, author),
+            author=names.get(author, author) if show_names else _author(space, key, author),
             at=at.strftime("%Y-%m-%d %H:%M") if at else None,
             text=text if show_names else redact(text),
         )
     return dict(sorted(found.items()))
+
+
+def _author(space: Space, key: bytes, author: str) -> str:
+    # The creator is who the dossier is about: a pseudonym would hide nothing and hinder reading.
+    if author == space.creator_uri:
+        return "creator"
+    return pseudonym(key, author) if author else ""
+
+
+def _handles(space: Space, posts: Any) -> dict[str, str]:
+    wanted = space.fetch(posts.select("account_uri").distinct())["account_uri"].to_pylist()
+    accounts = space.accounts.filter(space.accounts.uri.isin([uri for uri in wanted if uri]))
+    rows = space.fetch(accounts.select("uri", "handle")).to_pylist()
+    return {row["uri"]: "@" + row["handle"] for row in rows if row["handle"]}

@@ -7,22 +7,39 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from seguito.kit.clock import Window
-from seguito.measures.estimate import Estimate, Reason
+from seguito.measures.estimate import Covered, Estimate, Reason
 
 Verdict = Literal["yes", "no", "unclear", "not_answerable"]
+# What the figure that decided must survive before an answer stands.
+Check = Literal["without_strongest_thread", "first_half", "second_half"]
 Estimates = Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One figure that a decision rests on, and the side of the threshold it must stay on.
+
+    `part` names a piece of the estimate; empty means its headline.
+    """
+
+    measure: str
+    part: str = ""
+    side: Literal["above", "below"]
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a rule decided, by which line of the rule, and what would settle it if it is open.
 
-    `rule` and the codes in `settle` are put into words by the reports.
+    `rule` and the codes in `settle` (`seguito.dossier.codes`) are put into words by the reports. `claims` are the
+    figures that a yes or no must not lose on part of the rows.
     """
 
     verdict: Verdict
     rule: Reason
     settle: tuple[Reason, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +60,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    """The figure that decided, worked out again on part of the rows.
+
+    `value` is null where too few rows are left; `holds` is null where that leaves the check undone.
+    """
+
+    check: Check
+    measure: str
+    value: float | None
+    n: int
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A question with its verdict."""
+    """A question with its verdict.
+
+    `evidence_for` and `evidence_against` are references of rows of the dossier, the strongest first.
+    """
 
     question: str
     verdict: Verdict
@@ -52,6 +86,9 @@ class Answer:
     settle: tuple[Reason, ...]
     measures: tuple[str, ...]
     thresholds: Mapping[str, float]
+    survival: tuple[Survival, ...] = ()
+    evidence_for: tuple[str, ...] = ()
+    evidence_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +102,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAt:
+    """What the answers rest on, in counts; null where the source does not tell."""
+
+    posts: int
+    comments: int
+    members: int
+    answers: int
+    comments_read: int
+    followers_listed: int
+    followers_declared: int | None
+    coverage: tuple[Covered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """Everything a report shows. No clock of this machine is in it, so the same lake gives the same dossier."""
+    """Everything a report shows. No clock of this machine is in it, so the same lake gives the same dossier.
+
+    `right_of_reply` is the creator's own text: empty until they write one, and never edited by us.
+    """
 
     creator: Mapping[str, Any]
     sequence: int
@@ -77,3 +131,6 @@ class Dossier:
     answers: tuple[Answer, ...]
     estimates: tuple[Estimate, ...]
     rows: Mapping[str, Row]
+    looked_at: LookedAt
+    show_names: bool = False
+    right_of_reply: str = ""

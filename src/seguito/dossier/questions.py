@@ -1,39 +1,64 @@
-"""The dossier's questions and their rules."""
+"""The dossier's questions, in the order reports show them. Add one here and its rule in `rules.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from seguito.dossier.contract import Decision, Estimates, Question
-from seguito.measures.estimate import Estimate, Reason
-
-
-def decide_share(estimate: Estimate, *, yes: float, no: float) -> Decision:
-    """Yes when the whole interval lies above `yes`, no when it lies below `no`, unclear otherwise."""
-    if estimate.status in ("not_identified", "not_applicable"):
-        return Decision("not_answerable", Reason("cannot_know", {"measure": estimate.measure}), estimate.reasons)
-    if estimate.value is None or estimate.interval is None:
-        return Decision("unclear", Reason("too_little", {"measure": estimate.measure}), estimate.reasons)
-    figures = {"measure": estimate.measure, "lo": estimate.interval.lo, "hi": estimate.interval.hi}
-    if estimate.interval.lo > yes:
-        return Decision("yes", Reason("above", {**figures, "threshold": yes}))
-    if estimate.interval.hi < no:
-        return Decision("no", Reason("below", {**figures, "threshold": no}))
-    return Decision("unclear", Reason("between", {**figures, "yes": yes, "no": no}), (Reason("more_rows", figures),))
-
-
-def _dialogue(estimates: Estimates, thresholds: Mapping[str, float]) -> Decision:
-    return decide_share(estimates["dialogue.answered_share"], yes=thresholds["yes"], no=thresholds["no"])
-
+from seguito.dossier.contract import Question
+from seguito.dossier.rules import (
+    ANSWERED,
+    CADENCE,
+    COPIED,
+    EMPTY,
+    LOW_EFFORT,
+    RELATE,
+    RETURN,
+    WORRY,
+    comments_earned,
+    dialogue,
+    enough_data,
+    relate_and_return,
+    silence_with_care,
+)
 
 QUESTIONS: dict[str, Question] = {
     question.key: question
     for question in (
         Question(
+            key="enough_data",
+            measures=(ANSWERED, RELATE, RETURN, LOW_EFFORT, COPIED),
+            thresholds={"coverage": 0.8},
+            decide=enough_data,
+        ),
+        Question(
             key="dialogue",
-            measures=("dialogue.answered_share",),
+            measures=(ANSWERED,),
             thresholds={"yes": 0.25, "no": 0.05},
-            decide=_dialogue,
+            decide=dialogue,
+        ),
+        Question(
+            key="relate_and_return",
+            measures=(RELATE, RETURN),
+            thresholds={"relate_yes": 0.15, "relate_no": 0.05, "return_yes": 0.10, "return_no": 0.03},
+            decide=relate_and_return,
+        ),
+        Question(
+            key="comments_earned",
+            measures=(COPIED, LOW_EFFORT, EMPTY),
+            thresholds={
+                "copied_clear": 0.05,
+                "copied_raised": 0.10,
+                "low_effort_clear": 0.40,
+                "low_effort_raised": 0.60,
+                "empty_clear": 0.20,
+                "empty_raised": 0.40,
+                "signals": 2,
+            },
+            decide=comments_earned,
+        ),
+        Question(
+            key="silence_with_care",
+            measures=(WORRY, CADENCE),
+            thresholds={"yes": 0.25, "no": 0.05, "explained": 0.5},
+            decide=silence_with_care,
         ),
     )
 }

@@ -66,11 +66,13 @@ def answer(measure: Measure, space: Space) -> Estimate:
         n_required=measure.min_n,
         window=space.window,
         coverage=covered,
-        parts=draft.parts if shown else (),
+        # Pieces that these data do show stand even where the headline cannot be known.
+        parts=draft.parts if shown or status == "not_identified" else (),
         series=draft.series if shown else None,
         evidence_for=draft.evidence_for if shown else (),
         evidence_against=draft.evidence_against if shown else (),
         sensitivity=draft.sensitivity if shown else (),
+        notes=draft.notes if shown or status == "not_identified" else (),
     )
 
 

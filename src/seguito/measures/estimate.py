@@ -17,7 +17,7 @@ Unit = Literal["share", "count", "per_100", "hours", "days", "per_day", "ratio",
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a status is not ok: a code that the reports put into words, and the figures it speaks of."""
+    """A code that the reports put into words (`seguito.measures.codes`), and the figures it speaks of."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """What the value becomes when one thing is done differently."""
+    """What the value becomes when one thing is done differently; `change` is one of `CHANGE_CODES`."""
 
     change: str
     value: float | None
@@ -70,6 +70,7 @@ class Draft:
         evidence_for: uris of rows behind the figure.
         evidence_against: uris of the strongest rows that speak the other way.
         reasons: what weakens it; each turns "ok" into "weak".
+        notes: what a reader should know of it, without weakening it.
         barred: a reason why these data cannot answer at all.
         not_applicable: a reason why the question does not arise.
     """
@@ -83,6 +84,7 @@ class Draft:
     evidence_against: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
     barred: Reason | None = None
     not_applicable: Reason | None = None
 
@@ -123,6 +125,7 @@ class Estimate:
     evidence_for: tuple[str, ...] = ()
     evidence_against: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -1,0 +1,84 @@
+"""Every code the dossier may speak in, with the names of the figures it carries; the reports put them into words."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from seguito.dossier.contract import Check, Verdict
+from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES, Codes
+
+__all__ = [
+    "CHANGE_CODES",
+    "CHECK_CODES",
+    "NOTE_CODES",
+    "REASON_CODES",
+    "RULE_CODES",
+    "SETTLE_CODES",
+    "SUPPLIERS",
+    "VERDICTS",
+]
+
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+# Which line of a question's rule decided.
+RULE_CODES: Codes = {
+    # One estimate against its thresholds.
+    "above": frozenset({"measure", "lo", "hi", "threshold"}),
+    "below": frozenset({"measure", "lo", "hi", "threshold"}),
+    "between": frozenset({"measure", "lo", "hi", "yes", "no"}),
+    "too_little": frozenset({"measure", "n", "needed", "unit"}),
+    # Rows enough, but all in one thread: nothing tells how far the figure may be off.
+    "no_range": frozenset({"measure", "n", "unit"}),
+    "cannot_know": frozenset({"measure"}),
+    # It held on the whole, but not in the part that `check` names.
+    "not_robust": frozenset({"measure", "check", "value", "threshold", "was"}),
+    # Are there enough data?
+    "enough": frozenset({"comments", "coverage"}),
+    "nothing_collected": frozenset(),
+    "holes": frozenset({"measures"}),
+    "coverage_low": frozenset({"what", "share", "threshold"}),
+    "coverage_unknown": frozenset({"what", "collected"}),
+    # Do members relate and return?
+    "relate_and_return": frozenset({"relate_lo", "relate_hi", "return_lo", "return_hi", "relate_yes", "return_yes"}),
+    "do_not_relate": frozenset({"lo", "hi", "threshold"}),
+    "do_not_return": frozenset({"lo", "hi", "threshold"}),
+    # Are the comments earned?
+    "no_signal": frozenset({"signals"}),
+    "signals_agree": frozenset({"signals", "needed"}),
+    "signals_mixed": frozenset({"raised", "open", "needed"}),
+    # Was a silence met with care?
+    "no_silence": frozenset({"longest_days", "limit_days"}),
+    "few_worried": frozenset({"accounts", "needed"}),
+    "worried_answered": frozenset({"lo", "hi", "threshold"}),
+    "explained": frozenset({"explained", "ended"}),
+    "worried_ignored": frozenset({"lo", "hi", "threshold"}),
+    "worried_partly": frozenset({"lo", "hi", "yes", "no"}),
+}
+
+# What would settle an open answer.
+SETTLE_CODES: Codes = {
+    # `more` units beyond the `n` at hand; `weeks` at the present rate, null when the rate is not known.
+    "more_rows": frozenset({"measure", "unit", "n", "more", "weeks"}),
+    "more_threads": frozenset({"measure", "needed"}),
+    # The figure itself lies between the thresholds: more of the same would not settle it.
+    "value_between": frozenset({"measure", "value", "yes", "no"}),
+    # Another period as long, in which the part that disagreed can be looked at again.
+    "another_period": frozenset({"weeks"}),
+    "source_with": frozenset({"capabilities", "suppliers"}),
+    "collect_more": frozenset({"what", "missing", "collected", "declared"}),
+    "declared_counts": frozenset({"what", "suppliers"}),
+    # People label `rows` of this creator's comments, half of them picked where the labeller said yes.
+    "label_rows": frozenset({"label", "rows"}),
+    "full_list": frozenset({"what"}),
+    "follower_count": frozenset({"suppliers"}),
+    "a_silence": frozenset({"limit_days"}),
+    "known_times": frozenset({"unknown"}),
+    # The silence must end, and the creator's posts after it be read.
+    "silence_end": frozenset(),
+}
+
+# Where a capability that is lacking may come from.
+SUPPLIERS = frozenset({"public_network", "own_export", "file_with_columns", "official_api"})
+
+# The robustness gate: what the deciding figure must survive.
+CHECK_CODES: tuple[str, ...] = get_args(Check)

@@ -1,0 +1,220 @@
+"""The rules of the dossier's questions. Each reads estimates and thresholds, and says which line decided.
+
+A rule never reads a value without its interval, never an estimate that is not usable, and never takes an unknown for
+a zero; `seguito.testing` holds the suite that every rule must pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from seguito.dossier.contract import Claim, Decision, Estimates
+from seguito.dossier.figure import Figure, figure
+from seguito.dossier.settle import (
+    collect_more,
+    declared_counts,
+    from_reasons,
+    more_rows,
+    more_until_enough,
+)
+from seguito.measures.estimate import Covered, Estimate, Reason
+
+ANSWERED = "dialogue.answered_share"
+RELATE = "community.member_to_member"
+RETURN = "community.returned_28d"
+LOW_EFFORT = "authenticity.low_effort_share"
+COPIED = "authenticity.copied_comments"
+EMPTY = "authenticity.empty_profiles"
+CADENCE = "conduct.cadence"
+WORRY = "climate.worry_per_silent_day"
+Thresholds = Mapping[str, float]
+
+
+# -- one figure against two thresholds ------------------------------------------------------------------------------
+
+
+def decide_share(one: Figure, *, yes: float, no: float) -> Decision:
+    """Yes when the whole range lies above `yes`, no when it lies below `no`, unclear otherwise."""
+    name = one.estimate.measure
+    place = one.place(lower=no, upper=yes)
+    if place in ("unknown", "not_arisen"):
+        return Decision("not_answerable", Reason("cannot_know", {"measure": name}), from_reasons([one.estimate]))
+    if place in ("too_little", "no_range"):
+        return Decision("unclear", one.too_little(), (more_until_enough(one),))
+    figures = {"measure": name, **one.range()}
+    if place == "above":
+        return Decision("yes", Reason("above", {**figures, "threshold": yes}), claims=(_claim(one, "above", yes),))
+    if place == "below":
+        return Decision("no", Reason("below", {**figures, "threshold": no}), claims=(_claim(one, "below", no),))
+    return Decision(
+        "unclear", Reason("between", {**figures, "yes": yes, "no": no}), (more_rows(one, lower=no, upper=yes),)
+    )
+
+
+def _claim(one: Figure, side: str, threshold: float) -> Claim:
+    return Claim(
+        measure=one.estimate.measure,
+        part=one.part,
+        side="above" if side == "above" else "below",
+        threshold=threshold,
+    )
+
+
+# -- are there enough data? -----------------------------------------------------------------------------------------
+
+
+def enough_data(estimates: Estimates, thresholds: Thresholds) -> Decision:
+    """Yes when every other question's measure stands and four in five of the declared comments were read.
+
+    No names what is missing: a measure without enough rows or without what it needs, or comments that were declared
+    and not read. Unclear when the minimums are met but nothing declares how many comments there are. A silence that
+    did not happen is no hole.
+    """
+    used = [estimates[name] for name in (ANSWERED, RELATE, RETURN, LOW_EFFORT, COPIED)]
+    comments = _comments(used)
+    collected = 0 if comments is None else comments.collected
+    if collected == 0 and all(one.n == 0 for one in used):
+        return Decision("no", Reason("nothing_collected"), from_reasons(used))
+    holes = [one for one in used if one.status in ("insufficient", "not_identified")]
+    if holes:
+        return Decision("no", Reason("holes", {"measures": [one.measure for one in holes]}), from_reasons(holes))
+    if comments is None or comments.share is None:
+        rule = Reason("coverage_unknown", {"what": "comments", "collected": collected})
+        return Decision("unclear", rule, (declared_counts("comments"),))
+    if comments.share < thresholds["coverage"] and comments.sampling != "random":
+        figures = {"what": "comments", "share": comments.share, "threshold": thresholds["coverage"]}
+        settle = collect_more("comments", comments.collected, comments.declared)
+        return Decision("no", Reason("coverage_low", figures), (settle,))
+    return Decision("yes", Reason("enough", {"comments": comments.collected, "coverage": comments.share}))
+
+
+def _comments(estimates: Sequence[Estimate]) -> Covered | None:
+    return next((one for each in estimates for one in each.coverage if one.what == "comments"), None)
+
+
+# -- is there a dialogue? -------------------------------------------------------------------------------------------
+
+
+def dialogue(estimates: Estimates, thresholds: Thresholds) -> Decision:
+    """Yes when more than a quarter of the members' questions got an answer, no when fewer than one in twenty did.
+
+    Questions and not all comments, because a heart asks for no answer; the whole interval must lie on one side.
+    """
+    return decide_share(figure(estimates, ANSWERED, "questions"), yes=thresholds["yes"], no=thresholds["no"])
+
+
+# -- do members relate and return? ----------------------------------------------------------------------------------
+
+
+def relate_and_return(estimates: Estimates, thresholds: Thresholds) -> Decision:
+    """Yes needs both: comments that go to other members above 15 %, and commenters who come back above 10 %.
+
+    No needs one: hardly any comment goes to another member (below 5 %), or hardly anybody comes back (below 3 %).
+    The first pair is the reference's; the second has no published norm without peers and is an assumption: where
+    nine in ten never come back, "members" are passers-by.
+    """
+    relate, back = figure(estimates, RELATE), figure(estimates, RETURN)
+    limits = {"lower": thresholds["relate_no"], "upper": thresholds["relate_yes"]}
+    back_limits = {"lower": thresholds["return_no"], "upper": thresholds["return_yes"]}
+    places = {relate: relate.place(**limits), back: back.place(**back_limits)}
+    for one, code, key in ((relate, "do_not_relate", "relate_no"), (back, "do_not_return", "return_no")):
+        if places[one] == "below":
+            rule = Reason(code, {**one.range(), "threshold": thresholds[key]})
+            return Decision("no", rule, claims=(_claim(one, "below", thresholds[key]),))
+    for one, place in places.items():
+        if place in ("unknown", "not_arisen"):
+            cure = from_reasons([one.estimate])
+            return Decision("not_answerable", Reason("cannot_know", {"measure": one.estimate.measure}), cure)
+    for one, place in places.items():
+        if place in ("too_little", "no_range"):
+            return Decision("unclear", one.too_little(), (more_until_enough(one),))
+    for one, yes, no in ((relate, "relate_yes", "relate_no"), (back, "return_yes", "return_no")):
+        if places[one] == "between":
+            return decide_share(one, yes=thresholds[yes], no=thresholds[no])
+    both = {"relate_lo": relate.lo, "relate_hi": relate.hi, "return_lo": back.lo, "return_hi": back.hi}
+    asked = {key: thresholds[key] for key in ("relate_yes", "return_yes")}
+    claims = (_claim(relate, "above", asked["relate_yes"]), _claim(back, "above", asked["return_yes"]))
+    return Decision("yes", Reason("relate_and_return", {**both, **asked}), claims=claims)
+
+
+# -- are the comments earned? ---------------------------------------------------------------------------------------
+
+
+def comments_earned(estimates: Estimates, thresholds: Thresholds) -> Decision:
+    """No when two of three signals are raised; yes when both that read the comments are clear and none is raised.
+
+    Signals: wording shared by several accounts, comments of little effort, commenters whose profiles look empty.
+    They must agree, because each alone has an honest cause: fans repeat a slogan, hearts are cheap, newcomers have
+    empty profiles. The thresholds are assumptions: no published norm holds across platforms.
+    """
+    signals = {
+        "copied": figure(estimates, COPIED),
+        "low_effort": figure(estimates, LOW_EFFORT),
+        "empty": figure(estimates, EMPTY, "commenters"),
+    }
+    clear = {name: thresholds[f"{name}_clear"] for name in signals}
+    raised_at = {name: thresholds[f"{name}_raised"] for name in signals}
+    places = {name: one.place(lower=clear[name], upper=raised_at[name]) for name, one in signals.items()}
+    raised = [name for name, place in places.items() if place == "above"]
+    needed = int(thresholds["signals"])
+    if len(raised) >= needed:
+        claims = tuple(_claim(signals[name], "above", raised_at[name]) for name in raised)
+        return Decision("no", Reason("signals_agree", {"signals": raised, "needed": needed}), claims=claims)
+    read = ("copied", "low_effort")
+    if not raised and all(places[name] == "below" for name in read):
+        claims = tuple(_claim(signals[name], "below", clear[name]) for name in read)
+        return Decision("yes", Reason("no_signal", {"signals": list(read)}), claims=claims)
+    if all(places[name] in ("unknown", "not_arisen") for name in read):
+        cure = from_reasons(signals[name].estimate for name in read)
+        return Decision("not_answerable", Reason("cannot_know", {"measure": COPIED}), cure)
+    open_ones = [name for name in read if places[name] not in ("above", "below")]
+    rule = Reason("signals_mixed", {"raised": raised, "open": open_ones, "needed": needed})
+    settle = tuple(
+        cure for name in open_ones for cure in _settle_one(signals[name], lower=clear[name], upper=raised_at[name])
+    )
+    return Decision("unclear", rule, settle)
+
+
+def _settle_one(one: Figure, *, lower: float, upper: float) -> tuple[Reason, ...]:
+    place = one.place(lower=lower, upper=upper)
+    if place == "between":
+        return (more_rows(one, lower=lower, upper=upper),)
+    return (more_until_enough(one),) if place in ("too_little", "no_range") else from_reasons([one.estimate])
+
+
+# -- was a silence met with care? -----------------------------------------------------------------------------------
+
+
+def silence_with_care(estimates: Estimates, thresholds: Thresholds) -> Decision:
+    """Yes when over a quarter of the worried comments were answered, or half the silences explained afterwards.
+
+    No when hardly any was answered (below 5 %) and fewer silences explained. Not answerable where the creator was
+    never silent, or where fewer than ten accounts worried aloud: nobody was left waiting. The counts speak of the
+    silences there were, so no part of the period is left out to test them.
+    """
+    estimate = estimates[WORRY]
+    if estimate.status in ("not_applicable", "not_identified"):
+        silent = next((one for one in estimate.reasons if one.code == "no_silence"), None)
+        rule = silent or Reason("cannot_know", {"measure": WORRY})
+        return Decision("not_answerable", rule, from_reasons([estimate]))
+    if not estimate.usable:
+        rule = Reason("few_worried", {"accounts": estimate.n, "needed": estimate.n_required})
+        return Decision("not_answerable", rule, from_reasons([estimate]))
+    parts = {one.key: one for one in estimate.parts}
+    explained = parts.get("explained")
+    if explained is not None and explained.value is not None and explained.value >= thresholds["explained"]:
+        figures = {"explained": round(explained.value * explained.n), "ended": explained.n}
+        return Decision("yes", Reason("explained", figures))
+    answered = figure(estimates, WORRY, "worried_answered")
+    yes, no = thresholds["yes"], thresholds["no"]
+    place = answered.place(lower=no, upper=yes)
+    if place == "above":
+        return Decision("yes", Reason("worried_answered", {**answered.range(), "threshold": yes}))
+    if place == "below" and explained is not None and explained.value is not None:
+        return Decision("no", Reason("worried_ignored", {**answered.range(), "threshold": no}))
+    if place in ("too_little", "no_range"):
+        return Decision("unclear", answered.too_little(), (more_until_enough(answered),))
+    rule = Reason("worried_partly", {**answered.range(), "yes": yes, "no": no})
+    # Ignored so far; but while the silence lasts, or its end was not read, an explanation may still be there.
+    cure = Reason("silence_end") if place == "below" else more_rows(answered, lower=no, upper=yes)
+    return Decision("unclear", rule, (cure,))

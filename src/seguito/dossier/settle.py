@@ -1,0 +1,138 @@
+"""What would settle an open answer, worked out from the same formulas that left it open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from seguito.dossier.figure import Figure
+from seguito.measures.contract import ENOUGH_COVERAGE
+from seguito.measures.estimate import Estimate, Reason
+
+# Beyond this many times the rows at hand, "more of the same" is no advice.
+FAR = 1_000
+# Below this many threads, resampling them says little of how far a share may be off.
+ENOUGH_THREADS = 20
+# How exactly a share should be known from rows that people label: give or take five points.
+LABEL_HALF_WIDTH = 0.05
+
+# Which kinds of source show what (`seguito.sources.contract.Capability`).
+SUPPLY: Mapping[str, tuple[str, ...]] = {
+    "authors": ("public_network", "official_api", "file_with_columns"),
+    "creator": ("public_network", "official_api", "file_with_columns"),
+    "threads": ("public_network", "official_api", "file_with_columns"),
+    "times": ("public_network", "official_api", "file_with_columns"),
+    "texts": ("public_network", "official_api", "file_with_columns"),
+    "comment_counts": ("public_network", "official_api"),
+    "like_counts": ("public_network", "official_api", "own_export"),
+    "view_counts": ("official_api", "own_export"),
+    "likers": ("public_network",),
+    "followers": ("public_network", "own_export"),
+    "follower_counts": ("public_network", "official_api", "own_export"),
+    "follower_profiles": ("public_network",),
+    "paid_flag": ("official_api", "own_export"),
+}
+
+
+def more_rows(figure: Figure, *, lower: float, upper: float) -> Reason:
+    """How many more units would move the whole interval to one side, if the figure stays what it is.
+
+    The distance from the value to a bound shrinks with the square root of n, so a bound that now lies `reach` away
+    from the value lies within `distance` of it once n has grown by (reach / distance)².
+    """
+    value, lo, hi = figure.value, figure.lo, figure.hi
+    if value is None or lo is None or hi is None:
+        return more_until_enough(figure)
+    if value > upper:
+        reach, distance = value - lo, value - upper
+    elif value < lower:
+        reach, distance = hi - value, lower - value
+    else:
+        reach = distance = 0.0
+    growth = (reach / distance) ** 2 if distance > 0 else math.inf
+    if growth > FAR:
+        figures = {"measure": figure.estimate.measure, "value": value, "yes": upper, "no": lower}
+        return Reason("value_between", figures)
+    # One more than the formula gives: at the formula's own n the bound touches the threshold.
+    return _more(figure, max(1, math.floor(figure.n * (growth - 1)) + 1))
+
+
+def more_until_enough(figure: Figure) -> Reason:
+    """How many units are lacking until the measure says anything at all; or threads, where all rows are in one."""
+    if figure.n >= figure.needed:
+        return Reason("more_threads", {"measure": figure.estimate.measure, "needed": ENOUGH_THREADS})
+    return _more(figure, max(1, figure.needed - figure.n))
+
+
+def _more(figure: Figure, more: int) -> Reason:
+    known_rate = figure.n > 0 and figure.weeks >= 1
+    return Reason(
+        "more_rows",
+        {
+            "measure": figure.estimate.measure,
+            "unit": figure.estimate.n_unit,
+            "n": figure.n,
+            "more": more,
+            "weeks": math.ceil(more * figure.weeks / figure.n) if known_rate else None,
+        },
+    )
+
+
+def from_reasons(estimates: Iterable[Estimate]) -> tuple[Reason, ...]:
+    """What would supply what these estimates say they lack, each thing once."""
+    found: list[Reason] = []
+    for estimate in estimates:
+        for reason in estimate.reasons:
+            found += [one for one in _cure(estimate, reason) if one not in found]
+    return tuple(found)
+
+
+def _cure(estimate: Estimate, reason: Reason) -> list[Reason]:
+    values = reason.values
+    if reason.code == "source_lacks":
+        return [source_with(values["capabilities"])]
+    if reason.code == "too_few":
+        figure = Figure(estimate, "", None, None, None, estimate.n, estimate.n_required)
+        return [more_until_enough(figure)]
+    if reason.code == "coverage_low":
+        return [collect_more(values["what"], values["collected"], values["declared"])]
+    if reason.code == "coverage_unknown":
+        return [declared_counts(values["what"])]
+    if reason.code in ("uncorrected", "labeller_blind", "rare_class"):
+        return [label_rows(values["label"])]
+    if reason.code == "head_sample":
+        return [Reason("full_list", {"what": values["what"]})]
+    if reason.code == "no_follower_count":
+        return [Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])})]
+    if reason.code == "no_silence":
+        return [Reason("a_silence", {"limit_days": values["limit_days"]})]
+    if reason.code == "times_unknown":
+        return [Reason("known_times", {"unknown": values["unknown"]})]
+    return [source_with(["follower_profiles"])] if reason.code == "profiles_unknown" else []
+
+
+def source_with(capabilities: Iterable[str]) -> Reason:
+    """A source that shows what is lacking, and the kinds of source that do."""
+    lacking = sorted(capabilities)
+    kinds = [set(SUPPLY[name]) for name in lacking if name in SUPPLY]
+    suppliers = sorted(set.intersection(*kinds) or set.union(*kinds)) if kinds else []
+    return Reason("source_with", {"capabilities": lacking, "suppliers": suppliers})
+
+
+def declared_counts(what: str) -> Reason:
+    """A source that says how many there are, so that one can tell how many are missing."""
+    suppliers = SUPPLY["comment_counts" if what == "comments" else "follower_counts"]
+    return Reason("declared_counts", {"what": what, "suppliers": list(suppliers)})
+
+
+def collect_more(what: str, collected: int, declared: int | None) -> Reason:
+    """How many of the declared rows are still to be read until four in five are there."""
+    missing = None if declared is None else max(1, math.ceil(ENOUGH_COVERAGE * declared) - collected)
+    figures = {"what": what, "missing": missing, "collected": collected, "declared": declared}
+    return Reason("collect_more", figures)
+
+
+def label_rows(label: str) -> Reason:
+    """How many comments people would have to label: n = z²·¼/h² where nothing is known of the share beforehand."""
+    rows = math.ceil(1.96**2 * 0.25 / LABEL_HALF_WIDTH**2)
+    return Reason("label_rows", {"label": label, "rows": rows})

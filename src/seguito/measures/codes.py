@@ -1,0 +1,56 @@
+"""Every code a measure may speak in, with the names of the figures it carries; the reports put them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Codes = Mapping[str, frozenset[str]]
+
+# Why a status is not "ok".
+REASON_CODES: Codes = {
+    "source_lacks": frozenset({"capabilities"}),
+    "too_few": frozenset({"n", "needed", "unit"}),
+    "coverage_unknown": frozenset({"what", "collected"}),
+    "coverage_low": frozenset({"what", "share", "declared", "collected"}),
+    # A share of what a labeller said, whose errors nobody measured: not shown.
+    "uncorrected": frozenset({"label"}),
+    # The labeller's measured errors are so large that its word says nothing.
+    "labeller_blind": frozenset({"label", "sensitivity", "specificity"}),
+    # Below this share, errors measured on other texts decide the figure more than the texts do.
+    "rare_class": frozenset({"label", "share", "limit"}),
+    "head_sample": frozenset({"what", "sampling"}),
+    "no_follower_count": frozenset(),
+    "no_counters": frozenset({"posts"}),
+    "profiles_unknown": frozenset({"known", "listed"}),
+    "times_unknown": frozenset({"posts", "unknown"}),
+    "few_clusters": frozenset({"clusters", "needed", "unit"}),
+    "no_silence": frozenset({"longest_days", "limit_days"}),
+    "few_worried": frozenset({"accounts", "needed"}),
+}
+
+# What a reader should know of a figure that stands.
+NOTE_CODES: Codes = {
+    "followers_at": frozenset({"followers", "date"}),
+    "left_out_pinned": frozenset({"posts"}),
+    "left_out_young": frozenset({"posts", "days"}),
+    "left_out_uncounted": frozenset({"posts"}),
+    "counted": frozenset({"metrics"}),
+    "silence_limit": frozenset({"days", "median_days", "percentile_days"}),
+    "labeller_errors": frozenset({"label", "sensitivity", "specificity", "raters_rows"}),
+    "not_read": frozenset({"comments", "of"}),
+    "without_wording": frozenset({"comments", "of"}),
+    "profiles_known": frozenset({"known", "listed"}),
+}
+
+# What was done differently in a `Sensitivity`.
+CHANGE_CODES = frozenset(
+    {
+        "specificity_lower",
+        "specificity_higher",
+        "sensitivity_lower",
+        "sensitivity_higher",
+        "copies_by_5_accounts",
+        "copies_by_10_accounts",
+        "without_reposts",
+    }
+)
