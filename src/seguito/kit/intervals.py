@@ -15,6 +15,9 @@ import numpy.typing as npt
 LEVEL = 0.95
 Z = 1.959963984540054
 DRAWS = 2000
+# How alike rows of one thread are taken to be where the rows themselves cannot tell: the high end of what surveys of
+# clusters find (.01 to .2).
+ALIKE = 0.2
 
 Numbers = npt.NDArray[np.float64]
 
@@ -33,10 +36,13 @@ def wilson(hits: int, n: int) -> Interval | None:
     """Wilson's interval for a share of independent units (Wilson 1927); `None` when there are none."""
     if n <= 0:
         return None
-    share = hits / n
+    return _wilson(hits / n, n, "wilson")
+
+
+def _wilson(share: float, n: float, method: str) -> Interval:
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half), "wilson")
+    return Interval(max(0.0, middle - half), min(1.0, middle + half), method)
 
 
 def resampled_ratio(
@@ -79,11 +85,34 @@ def resampled_ratio(
     return ratios
 
 
-def percentile(draws: Numbers, method: str) -> Interval | None:
-    """The middle 95 % of bootstrap draws; `None` when there are fewer than 20."""
+def effective_clusters(bottom: Sequence[float] | Numbers, times: Sequence[int] | npt.NDArray[np.int64]) -> float:
+    """How many clusters of equal size would tell as much (Kish 1965): (sum of sizes)² / sum of squared sizes."""
+    sizes, counts = np.asarray(bottom, dtype=np.float64), np.asarray(times, dtype=np.float64)
+    squares = float((counts * sizes * sizes).sum())
+    return float((counts * sizes).sum()) ** 2 / squares if squares else 0.0
+
+
+def percentile(draws: Numbers, method: str, *, clusters: float = math.inf) -> Interval | None:
+    """The middle 95 % of bootstrap draws; `None` when there are fewer than 20.
+
+    With few clusters the plain percentile interval is too narrow: it leaves out the truth in 12 % of cases instead of
+    5 % at twenty unequal clusters. Its tails are then cut where a t interval would cut them, with the clusters'
+    effective number as degrees of freedom (the expanded percentile of Hesterberg 2015).
+
+    Args:
+        draws: the bootstrap draws.
+        method: the name of the method, for the record.
+        clusters: effective number of clusters that were resampled.
+    """
     if len(draws) < 20:
         return None
-    lo, hi = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    tail = (1 - LEVEL) / 2
+    if math.isfinite(clusters):
+        from scipy.special import ndtr, stdtrit
+
+        k = max(clusters, 2.0)
+        tail = float(ndtr(-math.sqrt(k / (k - 1)) * stdtrit(k - 1, 1 - tail)))
+    lo, hi = np.quantile(draws, [tail, 1 - tail])
     return Interval(float(lo), float(hi), method)
 
 
@@ -94,24 +123,89 @@ def cluster_ratio(
     *,
     seed: int,
 ) -> Interval | None:
-    """Percentile interval of a ratio, resampling clusters; `None` with fewer than two clusters."""
-    if int(np.sum(times)) < 2:
+    """Interval of a share or ratio, resampling clusters; `None` with fewer than two clusters that hold anything.
+
+    A share of exactly 0 or 1 does not vary from draw to draw, which must not pass for certainty: it gets Wilson's
+    interval on as many independent units as rows that are alike within clusters (correlation `ALIKE`) are worth.
+    """
+    tops, bottoms = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+    counts = np.asarray(times, dtype=np.int64)
+    if int(counts[bottoms > 0].sum()) < 2:
         return None
-    return percentile(resampled_ratio(top, bottom, times, seed=seed), "cluster bootstrap")
+    hits, n = float((counts * tops).sum()), float((counts * bottoms).sum())
+    if not tops[counts > 0].any() or bool((tops == bottoms)[counts > 0].all()):
+        size = float((counts * bottoms * bottoms).sum()) / n
+        worth = n / (1 + max(0.0, size - 1) * ALIKE)
+        return _wilson(hits / n, worth, "wilson, clusters")
+    draws = resampled_ratio(tops, bottoms, counts, seed=seed)
+    return percentile(draws, "cluster bootstrap", clusters=effective_clusters(bottoms, counts))
+
+
+def total_draws(
+    values: Sequence[float] | Numbers,
+    times: Sequence[int] | npt.NDArray[np.int64],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+) -> Numbers:
+    """Totals of `draws` Poisson bootstrap samples: how many units there are is as uncertain as what each brings.
+
+    For counts over a given stretch of time (Hanley & MacGibbon 2006). A unit that occurs `times` times has a Poisson
+    weight of that mean, so the variance of the total is the sum of squares, as for a compound Poisson count.
+
+    Args:
+        values: what each kind of unit brings; one column per total.
+        times: how many units of each kind there are.
+        seed: makes the draws repeatable.
+        draws: how many samples.
+
+    Returns:
+        One row a draw, one column a total.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    table = table.reshape(len(table), -1)
+    means = np.asarray(times, dtype=np.float64)
+    rng = np.random.default_rng(seed)
+    out = np.empty((draws, table.shape[1]))
+    step = max(1, 4_000_000 // max(1, len(means)))
+    for start in range(0, draws, step):
+        size = min(step, draws - start)
+        out[start : start + size] = rng.poisson(means, size=(size, len(means))) @ table
+    return out
+
+
+def block_mean(series: Sequence[float] | Numbers, *, block: int, seed: int, draws: int = DRAWS) -> Interval | None:
+    """Interval of the mean of a daily series, resampling blocks of `block` days in a row (Künsch 1989).
+
+    Blocks run over the end into the beginning, so that every day is as likely as any other. `None` with fewer than
+    four blocks.
+    """
+    days = np.asarray(series, dtype=np.float64)
+    n = len(days)
+    if n < 4 * block:
+        return None
+    if days.min() == days.max():
+        return None
+    sums = np.convolve(np.concatenate([days, days[: block - 1]]), np.ones(block), "valid")
+    rng = np.random.default_rng(seed)
+    picked = rng.integers(0, n, size=(draws, round(n / block)))
+    means = sums[picked].mean(axis=1) / block
+    return percentile(means, "moving blocks", clusters=n / block)
 
 
 def bootstrap_t(values: Sequence[float] | Numbers, *, seed: int, draws: int = DRAWS) -> Interval | None:
-    """Studentized bootstrap interval of a mean of independent units; `None` with fewer than three.
+    """Studentized bootstrap interval of a mean of independent units.
 
     Keeps its coverage with few, skewed units where the percentile bootstrap does not (Efron & Tibshirani 1993, 12.5).
+    `None` with fewer than three, or when all are alike: then nothing tells how far the mean may be off.
     """
     sample = np.asarray(values, dtype=np.float64)
     n = len(sample)
     if n < 3:
         return None
     mean, error = sample.mean(), sample.std(ddof=1) / math.sqrt(n)
-    if error == 0:
-        return Interval(float(mean), float(mean), "bootstrap-t")
+    if sample.min() == sample.max():
+        return None
     rng = np.random.default_rng(seed)
     ts: list[Numbers] = []
     step = max(1, 4_000_000 // n)
@@ -122,6 +216,23 @@ def bootstrap_t(values: Sequence[float] | Numbers, *, seed: int, draws: int = DR
         ts.append((picked.mean(axis=1)[usable] - mean) / errors[usable])
     lo, hi = np.quantile(np.concatenate(ts), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(mean - hi * error), float(mean - lo * error), "bootstrap-t")
+
+
+def typical(counts: Sequence[float] | Numbers) -> tuple[float, Interval | None]:
+    """What a typical unit brings: exp(mean of log(1 + count)) - 1, with a t interval on the logs.
+
+    The mean of skewed counts is carried by a few units; this is close to the median. No interval with fewer than three
+    units or when all are alike.
+    """
+    logs = np.log1p(np.asarray(counts, dtype=np.float64))
+    n = len(logs)
+    middle = float(logs.mean())
+    if n < 3 or logs.min() == logs.max():
+        return math.expm1(middle), None
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * float(logs.std(ddof=1)) / math.sqrt(n)
+    return math.expm1(middle), Interval(max(0.0, math.expm1(middle - half)), math.expm1(middle + half), "t on logs")
 
 
 @dataclass(frozen=True, slots=True)
