@@ -1,4 +1,5 @@
 """A community with planted truth: numpy only, one seed one world.
 
-In: a seed and a scenario. Out: the files that sources read, and the truth. Start with `community.py`.
+In: a seed and a size. Out: the files that sources read, and the truth. The pipeline never imports it, so nothing can
+tell a simulated community from another but its mark. Start with `community.py`.
 """

@@ -1,0 +1,70 @@
+"""The community as a file of AT Protocol pages: the answers a public host would give, one JSON line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from seguito.simulate.community import CREATOR_HANDLE, Community
+from seguito.simulate.network import Network
+from seguito.simulate.talk import CREATOR
+
+Page = dict[str, Any]
+PAGES = "community.ndjson.zst"
+PER_PAGE = 100
+PROFILES_PER_PAGE = 25
+
+
+def write(community: Community, folder: Path) -> list[Path]:
+    """Write community.ndjson.zst into `folder`; returns its path."""
+    import zstandard
+
+    path = folder / PAGES
+    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as out:
+        for page in pages(community):
+            out.write(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return [path]
+
+
+def pages(community: Community) -> Iterator[Page]:
+    """Every line of the file, in the order a reader expects."""
+    net = Network(community)
+    at = net.time(int(community.plan.end.timestamp()))
+    for endpoint, params, body in _answers(net, at):
+        yield {"endpoint": endpoint, "params": params, "at": at, "body": body}
+
+
+def _answers(net: Network, at: str) -> Iterator[tuple[str, Page, Page]]:
+    creator = net.did(CREATOR)
+    about = {"creator": creator, "handle": CREATOR_HANDLE, "is_simulated": True, "seen_until": at}
+    yield "seguito.about", {}, about
+    yield "seguito.note", {}, {"text": "Simulated community: no person in it exists."}
+    yield "app.bsky.actor.getProfile", {"actor": creator}, net.profile(CREATOR)
+    for params, posts in _paged({"actor": creator, "filter": "posts_no_replies"}, net.newest_posts):
+        yield "app.bsky.feed.getAuthorFeed", params, {"feed": [{"post": net.post(one)} for one in posts]}
+    for post in net.newest_posts:
+        uri = net.post_uri(post)
+        yield "app.bsky.feed.getPostThread", {"uri": uri, "depth": 100}, {"thread": net.thread(post)}
+        for params, likes in _paged({"uri": uri}, net.likes[post]):
+            yield "app.bsky.feed.getLikes", params, {"uri": uri, "likes": [net.like(*one) for one in likes]}
+        for params, people in _paged({"uri": uri}, net.reposters[post]):
+            shown = [net.author(who) for who in people]
+            yield "app.bsky.feed.getRepostedBy", params, {"uri": uri, "repostedBy": shown}
+    for params, people in _paged({"actor": creator}, net.newest_followers):
+        shown = [net.author(who, described=True) for who in people]
+        yield "app.bsky.graph.getFollowers", params, {"subject": net.author(CREATOR), "followers": shown}
+    people = net.described
+    for start in range(0, len(people), PROFILES_PER_PAGE):
+        some = people[start : start + PROFILES_PER_PAGE]
+        params = {"actors": [net.did(who) for who in some]}
+        yield "app.bsky.actor.getProfiles", params, {"profiles": [net.profile(who) for who in some]}
+    yield "seguito.end", {}, {}
+
+
+def _paged(params: Page, rows: list[Any]) -> Iterator[tuple[Page, list[Any]]]:
+    """Rows in pages of a hundred, with the cursor each page is asked by; one empty page where there are none."""
+    for start in range(0, max(1, len(rows)), PER_PAGE):
+        cursor = {"cursor": str(start)} if start else {}
+        yield {**params, "limit": PER_PAGE, **cursor}, rows[start : start + PER_PAGE]

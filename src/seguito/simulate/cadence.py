@@ -1,0 +1,79 @@
+"""When the creator publishes: a regular rhythm, with silences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seguito.simulate.plan import Plan, Silence
+from seguito.simulate.scramble import Ints, stream
+
+DAY = 86_400
+EVENING = 18.0
+ORDINARY, PAUSE, BACK = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """The creator's own posts, oldest first.
+
+    Attributes:
+        at: when, in seconds since 1970.
+        subject: what each is about, as a number.
+        appeal: how much attention it draws, 1 on average.
+        kind: ORDINARY, PAUSE (announces a silence) or BACK (the first after a silence).
+    """
+
+    at: Ints
+    subject: Ints
+    appeal: npt.NDArray[np.float64]
+    kind: Ints
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+def end_of(plan: Plan) -> int:
+    """The world's last moment, in seconds since 1970."""
+    return int(plan.end.timestamp())
+
+
+def start_of(plan: Plan) -> int:
+    """The world's first moment: a midnight, `plan.days` before the end."""
+    return end_of(plan) // DAY * DAY - plan.days * DAY
+
+
+def publish(plan: Plan) -> Posts:
+    """The posts of one world."""
+    rng = stream(plan.seed, "cadence")
+    quiet = sorted((round(one.start_day), round(one.start_day + one.days), one.announced) for one in plan.silences)
+    active = plan.days - sum(end - start for start, end, _ in quiet)
+    gaps = rng.gamma(4.0, active / max(1, plan.posts) / 4.0, size=plan.posts * 2 + 20)
+    days = np.cumsum(gaps)
+    days = np.floor(days[days < active - 0.8])
+    for start, end, _ in quiet:
+        days = np.where(days >= start, days + (end - start), days)
+    at = start_of(plan) + (days * DAY + np.clip(rng.normal(EVENING, 1.3, len(days)), 8, 22) * 3600).astype(np.int64)
+    announced = [start_of(plan) + (start - 1) * DAY + 19 * 3600 for start, _, told in quiet if told]
+    times = np.unique(np.concatenate([at, np.array(announced, dtype=np.int64)]))
+    kind = np.where(np.isin(times, announced), PAUSE, ORDINARY)
+    for _, end, _ in quiet:
+        later = np.flatnonzero(times >= start_of(plan) + end * DAY)
+        if len(later):
+            kind[later[0]] = BACK
+    appeal = rng.lognormal(0.0, 0.5, len(times))
+    appeal *= np.where(kind == BACK, 1.8, 1.0)
+    return Posts(times, rng.integers(0, 600, len(times)), appeal / appeal.mean(), kind)
+
+
+def quiet_times(plan: Plan, posts: Posts) -> list[tuple[Silence, int, int]]:
+    """Every silence with the last post before it and the first after it, in seconds (the world's end when none)."""
+    found = []
+    for one in plan.silences:
+        middle = start_of(plan) + int((round(one.start_day) + one.days / 2) * DAY)
+        before, after = posts.at[posts.at < middle], posts.at[posts.at >= middle]
+        if len(before):
+            found.append((one, int(before[-1]), int(after[0]) if len(after) else end_of(plan)))
+    return found

@@ -1,0 +1,54 @@
+"""One seed, one world: the creator's posts, the members and everything they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from seguito.simulate.cadence import Posts, publish
+from seguito.simulate.people import Bools, Members, settle
+from seguito.simulate.plan import Plan
+from seguito.simulate.scramble import Ints
+from seguito.simulate.talk import CREATOR, Comments, converse
+
+CREATOR_HANDLE = "marta-impasta.simulated.example"
+CREATOR_NAME = "Marta impasta (simulated)"
+# The creator's place where accounts are numbered and names are made from the number.
+CREATOR_ROW = 1 << 40
+
+
+@dataclass(frozen=True)
+class Community:
+    """A simulated community, complete: nothing in it is hidden, deleted or missing."""
+
+    plan: Plan
+    posts: Posts
+    members: Members
+    comments: Comments
+
+    @cached_property
+    def by_member(self) -> Bools:
+        """Which comments members wrote."""
+        found: Bools = self.comments.author != CREATOR
+        return found
+
+    @cached_property
+    def subject(self) -> Ints:
+        """What the post above each comment is about."""
+        found: Ints = self.posts.subject[self.comments.post]
+        return found
+
+    @cached_property
+    def english(self) -> Bools:
+        """Which comments are in English; the creator answers in the language of the comment answered."""
+        speaker = np.where(self.by_member, self.comments.author, self.comments.author[self.comments.parent])
+        found: Bools = self.members.english[speaker]
+        return found
+
+
+def simulate(plan: Plan) -> Community:
+    """Bring a plan to life. The same plan always gives the same community."""
+    posts, members = publish(plan), settle(plan)
+    return Community(plan, posts, members, converse(plan, posts, members))

@@ -1,0 +1,41 @@
+"""A community written down: the files that sources read, and the truth beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from seguito.kit.errors import DiskFull, Refused
+from seguito.simulate import bluesky, youtube
+from seguito.simulate.community import Community
+from seguito.simulate.truth import truth
+
+Form = Literal["bluesky", "youtube"]
+TRUTH = "truth.json"
+
+
+def write(community: Community, folder: Path, *, form: Form = "bluesky") -> list[Path]:
+    """Write a community into `folder`, making it; returns the files a source reads, without the truth.
+
+    Args:
+        community: what to write.
+        folder: where; files of an earlier simulation are replaced.
+        form: "bluesky" (pages of an AT Protocol network) or "youtube" (files of YouTube Data Tools).
+
+    Raises:
+        Refused: the folder cannot be made or written.
+        DiskFull: there is no room.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = bluesky.write(community, folder) if form == "bluesky" else youtube.write(community, folder)
+        told = json.dumps(truth(community), indent=1, ensure_ascii=False)
+        (folder / TRUTH).write_text(told + "\n", encoding="utf-8")
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        raise Refused(f"The folder {folder} cannot be written.", "Choose another with --output.") from error
+    except OSError as error:
+        raise DiskFull(
+            f"Writing to {folder} failed: {error.strerror}.", "Make room, or simulate fewer comments."
+        ) from error
+    return paths

@@ -1,0 +1,226 @@
+"""Views of accounts, posts and edges as a public host of the AT Protocol shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from seguito.simulate.cadence import DAY
+from seguito.simulate.community import CREATOR_HANDLE, CREATOR_NAME, CREATOR_ROW, Community
+from seguito.simulate.people import BOUGHT, CASUAL, FAN
+from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped, stream
+from seguito.simulate.talk import CREATOR, ROOT
+from seguito.simulate.words import Words, phrases, post_texts
+
+View = dict[str, Any]
+
+
+@dataclass
+class Network:
+    """One community, seen through a public host."""
+
+    community: Community
+
+    def __post_init__(self) -> None:
+        world, seed = self.community, self.community.plan.seed
+        self._n_posts = len(world.posts)
+        numbers = np.arange(len(world.members))
+        self._dids = named(numbers, seed, "did", prefix="did:plc:", length=24, alphabet=BASE32).to_pylist()
+        self._creator_did = named(
+            np.array([CREATOR_ROW]), seed, "did", prefix="did:plc:", length=24, alphabet=BASE32
+        ).to_pylist()[0]
+        rows = np.arange(self._n_posts + len(world.comments))
+        times = np.concatenate([world.posts.at, world.comments.at])
+        self._rkeys = stamped(times, rows).to_pylist()
+        self._cids = named(rows, seed, "cid", prefix="bafyrei", length=52, alphabet=BASE32).to_pylist()
+        self._names = self._named(numbers, seed)
+        words = Words(seed)
+        comments = world.comments
+        self._texts = words.texts(np.arange(len(comments)), comments.intent, world.english, world.subject).to_pylist()
+        self._post_texts = post_texts(world.posts, seed)
+        self._liked = pick(np.arange(len(comments)), seed, "liked", 6)
+
+    def _named(self, rows: Ints, seed: int) -> list[tuple[str, str]]:
+        """Handle and display name of every member; bought accounts have what a program would type."""
+        first, last = phrases()["names"]["first"], phrases()["names"]["last"]
+        a, b = pick(rows, seed, "first", len(first)), pick(rows, seed, "last", len(last))
+        found = []
+        for row, group in enumerate(self.community.members.group):
+            given, family = first[a[row]], last[b[row]]
+            if group == BOUGHT:
+                found.append((f"user{row * 7_919 % 9_000_000 + 1_000_000}.simulated.example", ""))
+            else:
+                plain = f"{given}-{family}".lower().replace(" ", "-")
+                found.append((f"{plain}-{row}.simulated.example", f"{given} {family}"))
+        return found
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    def time(self, seconds: int) -> str:
+        """A time as the network writes it."""
+        return f"{np.datetime64(int(seconds), 's')}.000Z"
+
+    def did(self, who: int) -> str:
+        """The lasting name of an account."""
+        return self._creator_did if who == CREATOR else str(self._dids[who])
+
+    def post_uri(self, post: int) -> str:
+        """The address of one of the creator's posts."""
+        return f"at://{self._creator_did}/app.bsky.feed.post/{self._rkeys[post]}"
+
+    def _comment_uri(self, comment: int) -> str:
+        author = self.did(int(self.community.comments.author[comment]))
+        return f"at://{author}/app.bsky.feed.post/{self._rkeys[self._n_posts + comment]}"
+
+    # -- accounts -----------------------------------------------------------------------------------------------
+
+    def author(self, who: int, *, described: bool = False) -> View:
+        """An account as it stands beside a post; described: as it stands in a list."""
+        members = self.community.members
+        if who == CREATOR:
+            born = self.community.plan.end.timestamp() - (self.community.plan.days + 900) * DAY
+            handle, name, avatar = CREATOR_HANDLE, CREATOR_NAME, True
+        else:
+            born, avatar = members.created[who], bool(members.has_avatar[who])
+            handle, name = self._names[who]
+        view = {"did": self.did(who), "handle": handle, "displayName": name, "createdAt": self.time(int(born))}
+        if avatar:
+            view["avatar"] = f"https://cdn.simulated.example/{self.did(who)}.jpg"
+        if described and (bio := self._bio(who)):
+            view["description"] = bio
+        return view
+
+    def profile(self, who: int) -> View:
+        """An account with its counters."""
+        members = self.community.members
+        if who == CREATOR:
+            counts = (int(members.follows.sum()), 312, self._n_posts + int((~self.community.by_member).sum()))
+        else:
+            counts = (int(members.followers[who]), int(members.following[who]), int(members.posts[who]))
+        names = ("followersCount", "followsCount", "postsCount")
+        return {**self.author(who, described=True), **dict(zip(names, counts, strict=True))}
+
+    def _bio(self, who: int) -> str:
+        if who == CREATOR:
+            return "Pane, lievito e pazienza. Simulated."
+        members = self.community.members
+        if not members.has_bio[who]:
+            return ""
+        said = phrases()["en" if members.english[who] else "it"]["bio"]
+        return str(said[who * 31 % len(said)])
+
+    # -- posts --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def newest_posts(self) -> list[int]:
+        """The creator's posts, newest first, as a feed shows them."""
+        return list(range(self._n_posts - 1, -1, -1))
+
+    def post(self, post: int) -> View:
+        """One of the creator's posts."""
+        direct = len(self._below.get(-1 - post, ()))
+        counts = (direct, len(self.reposters[post]), len(self.likes[post]))
+        return self._view(post, CREATOR, self.post_uri(post), self._post_texts[post], "it", counts, {})
+
+    def thread(self, post: int) -> View:
+        """A post with everything below it."""
+        top: View = {"post": self.post(post), "replies": []}
+        waiting = [(top, -1 - post)]
+        while waiting:
+            node, place = waiting.pop()
+            for comment in self._below.get(place, ()):
+                reply: View = {"post": self._comment(comment, post), "replies": []}
+                node["replies"].append(reply)
+                waiting.append((reply, comment))
+        return top
+
+    @cached_property
+    def _below(self) -> dict[int, list[int]]:
+        """The comments right below a comment (by number) or a post (by -1 - number), oldest first."""
+        comments = self.community.comments
+        above = np.where(comments.parent == ROOT, -1 - comments.post, comments.parent)
+        found: dict[int, list[int]] = {}
+        for comment, place in enumerate(above.tolist()):
+            found.setdefault(place, []).append(comment)
+        return found
+
+    def _comment(self, comment: int, post: int) -> View:
+        comments = self.community.comments
+        parent = int(comments.parent[comment])
+        root = {"uri": self.post_uri(post), "cid": self._cids[post]}
+        above = root
+        if parent != ROOT:
+            above = {"uri": self._comment_uri(parent), "cid": self._cids[self._n_posts + parent]}
+        counts = (len(self._below.get(comment, ())), 0, int(self._liked[comment]))
+        language = "en" if self.community.english[comment] else "it"
+        place, author = self._n_posts + comment, int(comments.author[comment])
+        reply = {"reply": {"root": root, "parent": above}}
+        return self._view(place, author, self._comment_uri(comment), self._texts[comment], language, counts, reply)
+
+    def _view(
+        self, place: int, who: int, uri: str, text: str, language: str, counts: tuple[int, int, int], reply: View
+    ) -> View:
+        posts, comments = self.community.posts, self.community.comments
+        at = posts.at[place] if place < self._n_posts else comments.at[place - self._n_posts]
+        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": self.time(int(at)), "langs": [language]}
+        return {
+            "uri": uri,
+            "cid": self._cids[place],
+            "author": self.author(who),
+            "record": {**record, **reply},
+            "replyCount": counts[0],
+            "repostCount": counts[1],
+            "likeCount": counts[2],
+            "quoteCount": 0,
+            "indexedAt": self.time(int(at) + 1),
+        }
+
+    # -- edges --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def likes(self) -> list[list[tuple[int, int]]]:
+        """For every post who liked it and when, newest first."""
+        rng = stream(self.community.plan.seed, "likes")
+        members, posts = self.community.members, self.community.posts
+        genuine = np.flatnonzero(members.follows & (members.group != BOUGHT))
+        keen = np.select([members.group[genuine] == FAN, members.group[genuine] == CASUAL], [6.0, 1.0], 0.4)
+        found = []
+        end = int(self.community.plan.end.timestamp())
+        for post in range(self._n_posts):
+            here = members.joined[genuine] <= posts.at[post]
+            people, weight = genuine[here], keen[here]
+            n = min(len(people), rng.poisson(0.05 * posts.appeal[post] * len(people)))
+            chosen = people[np.argsort(rng.exponential(1.0, len(people)) / weight, kind="stable")[:n]]
+            at = posts.at[post] + 15 + rng.lognormal(np.log(7_200), 1.4, n).astype(np.int64)
+            pairs = sorted(zip(at.tolist(), chosen.tolist(), strict=True), reverse=True)
+            found.append([(who, moment) for moment, who in pairs if moment < end])
+        return found
+
+    @cached_property
+    def reposters(self) -> list[list[int]]:
+        """For every post who reposted it: one in eleven of those who liked it."""
+        return [[who for who, at in likes if at % 11 == 0] for likes in self.likes]
+
+    def like(self, who: int, at: int) -> View:
+        """One like."""
+        return {"actor": self.author(who), "createdAt": self.time(at), "indexedAt": self.time(at)}
+
+    @cached_property
+    def newest_followers(self) -> list[int]:
+        """Everyone who follows the creator, the newest first."""
+        members = self.community.members
+        following = np.flatnonzero(members.follows)
+        order = np.argsort(-members.joined[following], kind="stable")
+        found: list[int] = following[order].tolist()
+        return found
+
+    @cached_property
+    def described(self) -> list[int]:
+        """Whose profiles are asked for: everyone who wrote or follows."""
+        comments = self.community.comments
+        wrote = np.unique(comments.author[self.community.by_member])
+        found: list[int] = np.union1d(wrote, np.flatnonzero(self.community.members.follows)).tolist()
+        return found

@@ -1,0 +1,136 @@
+"""What is planted: how large the community is and how its people behave. The scenario a seed fills with life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from seguito.kit.errors import UsageError
+
+# A fixed last moment, so that the same seed gives the same bytes on any day.
+END = datetime(2026, 6, 28, 18, 0, tzinfo=UTC)
+MOST_COMMENTS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A stretch without a word from the creator.
+
+    Attributes:
+        start_day: days after the world's first day.
+        days: how long.
+        announced: whether the creator said so before.
+    """
+
+    start_day: float
+    days: float
+    announced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One scenario. Shares and probabilities lie between 0 and 1; defaults are a mid-sized, talkative community.
+
+    Attributes:
+        seed: one seed, one world.
+        comments: how many comments are written, about; the creator's answers are among them.
+        days: length of the world, ending at `end`.
+        posts: how many posts the creator publishes, about.
+        fans: members who come back, write and talk to each other.
+        casuals: members who write once or a few times.
+        silent: genuine followers who never write; some have empty profiles.
+        bought_share: share of followers that were bought on `bought_day`, empty-looking and mute.
+        fan_share: share of comments that open an exchange and come from fans.
+        english_share: members who write English; the others write Italian.
+        circles: groups of fans who mostly talk among themselves; `mixing` is how often they do not.
+        member_replies: replies by other members per comment, on average.
+        reply_back: probability that the person answered writes back, at each turn.
+        answers: probability that the creator answers, by what the comment is.
+        answers_a_day: the most answers the creator writes in a day.
+        leaving_a_month: probability that a fan leaves, per month.
+        worried_share: share of fans who write when the creator falls silent without a word.
+        worried_alike: share of worried messages in nearly the same words.
+        silences: when the creator says nothing.
+    """
+
+    seed: int = 0
+    comments: int = 4_000
+    days: int = 196
+    end: datetime = END
+    posts: int = 110
+    fans: int = 260
+    casuals: int = 900
+    silent: int = 1_600
+    bought_share: float = 0.18
+    bought_day: float = 120.0
+    fan_share: float = 0.78
+    english_share: float = 0.25
+    circles: int = 4
+    mixing: float = 0.25
+    member_replies: float = 0.26
+    reply_back: float = 0.45
+    answers: dict[str, float] = field(
+        default_factory=lambda: {
+            "question": 0.85,
+            "thanks": 0.5,
+            "story": 0.55,
+            "opinion": 0.42,
+            "low": 0.06,
+            "worry": 0.5,
+            "reply": 0.08,
+            "reply_back": 0.04,
+            "reply_creator": 0.1,
+            "calm": 0.1,
+        }
+    )
+    answers_a_day: int = 60
+    leaving_a_month: float = 0.03
+    worried_share: float = 0.3
+    worried_alike: float = 0.4
+    silences: tuple[Silence, ...] = (
+        Silence(start_day=62.0, days=11.0, announced=True),
+        Silence(start_day=131.0, days=19.0, announced=False),
+    )
+
+
+def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:
+    """The standard scenario at a size: more comments mean more people, more posts and a longer history.
+
+    Raises:
+        UsageError: the size is out of range.
+    """
+    if not 100 <= comments <= MOST_COMMENTS:
+        raise UsageError(
+            f"A community of {comments:,} comments cannot be simulated.",
+            f"Ask for a number between 100 and {MOST_COMMENTS:,}.",
+        )
+    if seed < 0:
+        raise UsageError(f"{seed} is no seed.", "Use a whole number from 0 on.")
+    growth = comments / 4_000
+    posts = max(30, round(110 * growth**0.5))
+    people = max(0.2, growth**0.85)
+    days = max(84, round(posts * 196 / 110))
+    return Plan(
+        seed=seed,
+        comments=comments,
+        days=days,
+        posts=posts,
+        fans=round(260 * people),
+        casuals=round(900 * people),
+        silent=round(1_600 * people),
+        bought_day=days * 0.61,
+        answers_a_day=max(10, round(60 * growth**0.35)),
+        silences=_silences(days),
+    )
+
+
+def _silences(days: int) -> tuple[Silence, ...]:
+    """An announced and an unannounced silence in every world, and one more of each every two years."""
+    rounds = max(1, days // 730)
+    span = days / rounds
+    scale = min(1.0, span / 196)
+    return tuple(
+        Silence(start_day=number * span + span * at, days=length * scale, announced=announced)
+        for number in range(rounds)
+        for at, length, announced in ((0.31, 11.0, True), (0.66, 19.0, False))
+    )

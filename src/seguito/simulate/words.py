@@ -1,0 +1,130 @@
+"""What the simulated people write: short Italian and English phrases put together, whole columns at a time.
+
+The texts are there to be read and to give the pipeline something to carry. They say nothing about how well a text
+labeller works, and no score may be taken from them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seguito.simulate.cadence import BACK, PAUSE, Posts
+from seguito.simulate.people import Bools
+from seguito.simulate.scramble import Ints, pick
+from seguito.simulate.talk import INTENTS
+
+LANGUAGES = ("it", "en")
+NUMBERS = 8  # {n} is 2 to 9
+FRAMED = ("thanks", "question", "story", "opinion", "worry")
+CLOSED = ("reply", "reply_back")
+
+
+@cache
+def phrases() -> dict[str, Any]:
+    """The phrases the package ships."""
+    found: dict[str, Any] = tomllib.loads(files("seguito.simulate").joinpath("phrases.toml").read_text("utf-8"))
+    return found
+
+
+@dataclass
+class Words:
+    """Every phrase with its blanks filled, in one column; a comment's text is a few of them joined.
+
+    Phrases of one language and intent lie together, ordered by phrase, subject, number and capital letter.
+    """
+
+    seed: int
+    _phrases: list[str] = field(default_factory=list)
+    _start: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for language in LANGUAGES:
+            said = phrases()[language]
+            for name in (*INTENTS, "openings", "closings"):
+                self._start[language, name] = len(self._phrases)
+                for phrase in said[name]:
+                    self._phrases.extend(_filled(phrase, said["subjects"]))
+        self._column = pa.array(self._phrases, pa.string())
+
+    def texts(self, rows: Ints, intent: Ints, english: Bools, subject: Ints) -> pa.Array:
+        """The texts of comments.
+
+        Args:
+            rows: their numbers, on which every pick depends.
+            intent: numbers in INTENTS.
+            english: which are in English.
+            subject: what the posts they stand under are about.
+        """
+        opening = self._place(rows, english, subject, "openings")
+        closing = self._place(rows, english, subject, "closings")
+        core = np.zeros(len(rows), dtype=np.int64)
+        for number in range(len(INTENTS)):
+            mine = np.flatnonzero(intent == number)
+            core[mine] = self._place(rows[mine], english[mine], subject[mine], INTENTS[number])
+        framed = np.isin(intent, [INTENTS.index(name) for name in FRAMED])
+        closed = framed | np.isin(intent, [INTENTS.index(name) for name in CLOSED])
+        first = pc.if_else(pa.array(framed), self._column.take(pa.array(opening)), "")
+        bare = pc.equal(first, "").to_numpy(zero_copy_only=False)
+        # After an opening the phrase goes on in small letters; without one half the people begin with a capital.
+        core += bare & (pick(rows, self.seed, "capital", 2) == 1)
+        last = pc.if_else(pa.array(closed), self._column.take(pa.array(closing)), "")
+        more = pc.if_else(pa.array(self._goes_on(rows, closed)), self._second(rows, english, subject), "")
+        joined = pc.binary_join_element_wise(first, self._column.take(pa.array(core)), more, last, "")
+        return pc.replace_substring_regex(joined, r"([?!])\. ", r"\1 ")
+
+    def _goes_on(self, rows: Ints, talkative: Bools) -> Bools:
+        """Two in five of the longer kinds have a second sentence."""
+        found: Bools = talkative & (pick(rows, self.seed, "goes on", 5) < 2)
+        return found
+
+    def _second(self, rows: Ints, english: Bools, subject: Ints) -> pa.Array:
+        """A second sentence, told or thought, about something of its own."""
+        subject = subject + pick(rows, self.seed, "aside", 600)
+        told = self._place(rows, english, subject, "story") + 1
+        thought = self._place(rows, english, subject, "opinion") + 1
+        chosen = np.where(pick(rows, self.seed, "told", 2) == 1, told, thought)
+        return pc.binary_join_element_wise(". ", self._column.take(pa.array(chosen)), "")
+
+    def _place(self, rows: Ints, english: Bools, subject: Ints, name: str) -> Ints:
+        place = np.zeros(len(rows), dtype=np.int64)
+        for number, language in enumerate(LANGUAGES):
+            said = phrases()[language]
+            mine = np.flatnonzero(english == bool(number))
+            subjects, choices = len(said["subjects"]), len(said[name])
+            phrase = pick(rows[mine], self.seed, name, choices)
+            filled = pick(rows[mine], self.seed, name + "/number", NUMBERS)
+            block = (phrase * subjects + subject[mine] % subjects) * NUMBERS + filled
+            place[mine] = self._start[language, name] + block * 2
+        return place
+
+
+def _filled(phrase: str, subjects: list[str]) -> list[str]:
+    """A phrase for every subject and number, each as it is and with a capital letter."""
+    return [
+        written
+        for subject in subjects
+        for number in range(2, 2 + NUMBERS)
+        for text in [phrase.replace("{x}", subject).replace("{n}", str(number))]
+        for written in (text, text[:1].upper() + text[1:])
+    ]
+
+
+def post_texts(posts: Posts, seed: int) -> list[str]:
+    """The texts (or titles) of the creator's posts, in Italian."""
+    said = phrases()["it"]
+    rows = np.arange(len(posts))
+    chosen = pick(rows, seed, "post", len(said["post"]))
+    texts = []
+    for row, kind in enumerate(posts.kind):
+        form = {PAUSE: said["pause"][0], BACK: said["back"][0]}.get(int(kind), said["post"][chosen[row]])
+        text = form.replace("{x}", said["subjects"][posts.subject[row] % len(said["subjects"])])
+        texts.append(text[:1].upper() + text[1:])
+    return texts

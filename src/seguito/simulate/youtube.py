@@ -1,0 +1,158 @@
+"""The community as files of YouTube Data Tools (version 2): a table of comments and a list of videos.
+
+Comments are written in blocks of whole columns, so that millions of them need little time and memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seguito.simulate.community import CREATOR_NAME, CREATOR_ROW, Community
+from seguito.simulate.scramble import BASE64, Ints, named, pick
+from seguito.simulate.talk import CREATOR, ROOT
+from seguito.simulate.words import Words, phrases, post_texts
+
+BLOCK = 100_000
+DEEPEST = 8
+COMMENTS, VIDEOS = "comments.csv", "videos.csv"
+
+
+def write(community: Community, folder: Path, *, share: float = 1.0) -> list[Path]:
+    """Write comments.csv and videos.csv into `folder`; returns their paths.
+
+    Args:
+        community: what to write.
+        folder: where.
+        share: only the oldest share of the comments, as if the files had been made earlier.
+    """
+    from pyarrow import csv
+
+    shown = _Shown(community, round(len(community.comments) * share))
+    csv.write_csv(shown.videos(), folder / VIDEOS)
+    order = np.lexsort((shown.numbers, shown.top, community.comments.post[: len(shown.numbers)]))
+    with csv.CSVWriter(str(folder / COMMENTS), shown.comments(order[:0]).schema) as out:
+        for start in range(0, len(order), BLOCK):
+            out.write_table(shown.comments(order[start : start + BLOCK]))
+    return [folder / COMMENTS, folder / VIDEOS]
+
+
+@dataclass
+class _Shown:
+    """The oldest `n` comments as the platform shows them: threads are flat below their first comment."""
+
+    community: Community
+    n: int
+
+    def __post_init__(self) -> None:
+        parent = self.community.comments.parent[: self.n]
+        self.numbers = np.arange(self.n)
+        self.top, self.level = self.numbers.copy(), np.zeros(self.n, dtype=np.int64)
+        for _ in range(DEEPEST):
+            above = parent[self.top]
+            self.level += above != ROOT
+            self.top = np.where(above == ROOT, self.top, above)
+        self.in_thread = np.bincount(self.top, minlength=self.n) - 1
+        self.below = np.bincount(parent[parent != ROOT], minlength=self.n)
+        self.words = Words(self.community.plan.seed)
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    def _id(self, name: str, rows: Ints, prefix: str, length: int, suffix: str = "") -> pa.Array:
+        seed = self.community.plan.seed
+        return named(rows, seed, name, prefix=prefix, length=length, suffix=suffix, alphabet=BASE64)
+
+    def _channel(self, who: Ints) -> pa.Array:
+        return self._id("channel", np.where(who == CREATOR, CREATOR_ROW, who), "UC", 22)
+
+    def _comment(self, rows: Ints) -> pa.Array:
+        thread = self._thread(self.top[rows])
+        reply = pc.binary_join_element_wise(thread, self._id("reply", rows, "", 22), ".")
+        return pc.if_else(pa.array(self.level[rows] == 0), thread, reply)
+
+    def _thread(self, tops: Ints) -> pa.Array:
+        return self._id("thread", tops, "Ug", 18, "4AaABAg")
+
+    def _author(self, who: Ints) -> pa.Array:
+        said, seed = phrases()["names"], self.community.plan.seed
+        first = pa.array([one.lower() for one in said["first"]]).take(
+            pa.array(pick(who, seed, "first", len(said["first"])))
+        )
+        last = pa.array([one.lower().replace(" ", "") for one in said["last"]])
+        last = last.take(pa.array(pick(who, seed, "last", len(said["last"]))))
+        name = pc.binary_join_element_wise("@", first, last, pa.array(who).cast(pa.string()), "")
+        return pc.if_else(pa.array(who == CREATOR), "@martaimpasta.simulated", name)
+
+    # -- tables -------------------------------------------------------------------------------------------------
+
+    def comments(self, rows: Ints) -> pa.Table:
+        """Some comments, one row each."""
+        world, comments = self.community, self.community.comments
+        author, level, post = comments.author[rows], self.level[rows], comments.post[rows]
+        is_reply = pa.array(level > 0)
+        parent = np.where(level > 0, comments.parent[rows], rows)
+        answered = pc.if_else(is_reply, self._author(comments.author[parent]), "")
+        text = self.words.texts(rows, comments.intent[rows], world.english[rows], world.subject[rows])
+        # Below the second level the platform knows only the name that people are addressed by.
+        addressed = pc.binary_join_element_wise(answered, text, " ")
+        text = pc.if_else(pa.array(level > 1), addressed, text)
+        columns: dict[str, Any] = {
+            "videoId": self._id("video", post, "", 11),
+            "id": self._comment(rows),
+            "totalReplyCount": np.where(level == 0, self.in_thread[rows], 0),
+            "inferredReplyCount": self.below[rows],
+            "inferredLevel": level,
+            "likeCount": pick(rows, world.plan.seed, "liked", 9),
+            "publishedAt": _sql(comments.at[rows]),
+            "authorName": self._author(author),
+            "authorChannelId": self._channel(author),
+            "isChannelOwner": _yes(author == CREATOR),
+            "text": text,
+            "isReply": _yes(level > 0),
+            "threadId": self._thread(self.top[rows]),
+            "isReplyToId": pc.if_else(is_reply, self._comment(parent), ""),
+            "isReplyToName": answered,
+        }
+        return pa.table(columns)
+
+    def videos(self) -> pa.Table:
+        """The list of the creator's videos."""
+        posts, seed = self.community.posts, self.community.plan.seed
+        rows = np.arange(len(posts))
+        ids = self._id("video", rows, "", 11)
+        views = (posts.appeal * self.community.members.follows.sum() * 0.9).astype(np.int64) + 40
+        texts = post_texts(posts, seed)
+        columns: dict[str, Any] = {
+            "position": rows + 1,
+            "channelId": self._channel(np.full(len(rows), CREATOR)),
+            "channelTitle": pa.repeat(CREATOR_NAME, len(rows)),
+            "videoId": ids,
+            "videoUrl": pc.binary_join_element_wise("https://www.youtube.com/watch?v=", ids, ""),
+            "publishedAt": pc.binary_join_element_wise(_sql(posts.at, "%Y-%m-%dT%H:%M:%S"), "Z", ""),
+            "publishedAtSQL": _sql(posts.at),
+            "videoTitle": texts,
+            "videoDescription": pa.repeat("Simulated: no person in it exists.", len(rows)),
+            "tags": pa.repeat("pane, forno, simulated", len(rows)),
+            "videoCategoryId": pa.repeat(26, len(rows)),
+            "videoCategoryLabel": pa.repeat("Howto & Style", len(rows)),
+            "durationSec": 240 + pick(rows, seed, "duration", 900),
+            "isShort": pa.repeat(0, len(rows)),
+            "viewCount": views,
+            "likeCount": (views * 0.045).astype(np.int64),
+            "commentCount": np.bincount(self.community.comments.post[: self.n], minlength=len(rows)),
+            "hasPaidProductPlacement": pa.repeat(0, len(rows)),
+        }
+        return pa.table(columns)
+
+
+def _sql(seconds: Ints, form: str = "%Y-%m-%d %H:%M:%S") -> pa.Array:
+    return pc.strftime(pa.array(seconds, pa.int64()).cast(pa.timestamp("s")), format=form)
+
+
+def _yes(flags: Any) -> pa.Array:
+    return pa.array(np.asarray(flags).astype(np.int64))
