@@ -68,21 +68,35 @@ def resampled_ratio(
     Returns:
         The ratios, without those whose denominator came out 0.
     """
+    values = np.column_stack([np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)])
+    sums = resampled_sums(values, times, seed=seed, draws=draws)
+    kept = sums[:, 1] > 0
+    ratios: Numbers = sums[kept, 0] / sums[kept, 1]
+    return ratios
+
+
+def resampled_sums(
+    values: Numbers, times: Sequence[int] | npt.NDArray[np.int64], *, seed: int, draws: int = DRAWS
+) -> Numbers:
+    """Column sums of `draws` cluster bootstrap samples, one row a sample; no row when there is no cluster.
+
+    Args:
+        values: one row for each kind of cluster.
+        times: how many clusters of each kind there are.
+        seed: makes the draws repeatable.
+        draws: how many samples.
+    """
     counts = np.asarray(times, dtype=np.int64)
     total = int(counts.sum())
     if total == 0:
-        return np.empty(0)
+        return np.empty((0, values.shape[1]))
     rng = np.random.default_rng(seed)
-    tops, bottoms = np.empty(draws), np.empty(draws)
+    sums = np.empty((draws, values.shape[1]))
     step = max(1, 4_000_000 // max(1, len(counts)))
-    values = np.column_stack([np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)])
     for start in range(0, draws, step):
         size = min(step, draws - start)
-        sums = rng.multinomial(total, counts / total, size=size) @ values
-        tops[start : start + size], bottoms[start : start + size] = sums[:, 0], sums[:, 1]
-    kept = bottoms > 0
-    ratios: Numbers = tops[kept] / bottoms[kept]
-    return ratios
+        sums[start : start + size] = rng.multinomial(total, counts / total, size=size) @ values
+    return sums
 
 
 def effective_clusters(bottom: Sequence[float] | Numbers, times: Sequence[int] | npt.NDArray[np.int64]) -> float:
