@@ -22,16 +22,16 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 # Which line of a question's rule decided.
 RULE_CODES: Codes = {
-    # One estimate against its thresholds.
-    "above": frozenset({"measure", "lo", "hi", "threshold"}),
-    "below": frozenset({"measure", "lo", "hi", "threshold"}),
-    "between": frozenset({"measure", "lo", "hi", "yes", "no"}),
-    "too_little": frozenset({"measure", "n", "needed", "unit"}),
+    # One estimate, or a part of one (empty: the headline), against its thresholds.
+    "above": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "below": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "between": frozenset({"measure", "part", "lo", "hi", "yes", "no"}),
+    "too_little": frozenset({"measure", "part", "n", "needed", "unit"}),
     # Rows enough, but all in one thread: nothing tells how far the figure may be off.
-    "no_range": frozenset({"measure", "n", "unit"}),
+    "no_range": frozenset({"measure", "part", "n", "unit"}),
     "cannot_know": frozenset({"measure"}),
     # It held on the whole, but not in the part that `check` names.
-    "not_robust": frozenset({"measure", "check", "value", "threshold", "was"}),
+    "not_robust": frozenset({"measure", "part", "check", "value", "threshold", "was"}),
     # Are there enough data?
     "enough": frozenset({"comments", "coverage"}),
     "nothing_collected": frozenset(),

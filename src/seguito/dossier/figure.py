@@ -45,6 +45,11 @@ class Figure:
         """Length of the window it was worked out in."""
         return self.estimate.window.days / 7
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The measure and the part, for a reason; a report shows this figure first."""
+        return {"measure": self.estimate.measure, "part": self.part}
+
     def range(self) -> dict[str, float | None]:
         """Its bounds, for a reason."""
         return {"lo": self.lo, "hi": self.hi}
@@ -66,9 +71,8 @@ class Figure:
     def too_little(self) -> Reason:
         """The line of a rule that says there is too little to go by."""
         if self.n >= self.needed:
-            return Reason("no_range", {"measure": self.estimate.measure, "n": self.n, "unit": self.estimate.n_unit})
-        figures = {"measure": self.estimate.measure, "n": self.n, "needed": self.needed, "unit": self.estimate.n_unit}
-        return Reason("too_little", figures)
+            return Reason("no_range", {**self.named, "n": self.n, "unit": self.estimate.n_unit})
+        return Reason("too_little", {**self.named, "n": self.n, "needed": self.needed, "unit": self.estimate.n_unit})
 
 
 def figure(estimates: Estimates, measure: str, part: str = "") -> Figure:

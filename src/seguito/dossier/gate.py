@@ -100,6 +100,7 @@ def gate(decision: Decision, space: Space) -> tuple[Decision, tuple[Survival, ..
     claim, one = lost
     figures = {
         "measure": one.measure,
+        "part": claim.part,
         "check": one.check,
         "value": one.value,
         "threshold": claim.threshold,

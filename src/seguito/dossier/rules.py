@@ -41,7 +41,7 @@ def decide_share(one: Figure, *, yes: float, no: float) -> Decision:
         return Decision("not_answerable", Reason("cannot_know", {"measure": name}), from_reasons([one.estimate]))
     if place in ("too_little", "no_range"):
         return Decision("unclear", one.too_little(), (more_until_enough(one),))
-    figures = {"measure": name, **one.range()}
+    figures = {**one.named, **one.range()}
     if place == "above":
         return Decision("yes", Reason("above", {**figures, "threshold": yes}), claims=(_claim(one, "above", yes),))
     if place == "below":
