@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from seguito.facts.batch import Batch
 from seguito.facts.schema import fill
 from seguito.facts.tables import TABLES
 from seguito.kit import clock
+from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
 from seguito.sources.contract import Counted, Reading, Reject, Rows
 
@@ -196,6 +198,35 @@ def _plain(uris: Any, label_name: str, values: Any, source: str, n: int) -> pa.R
             "source": pa.repeat(source, n),
         }
     )
+
+
+def creator_of(lake: Lake, batches: Iterable[Batch], name: str | None = None) -> str:
+    """The creator that batches just read are about.
+
+    Args:
+        lake: where they were read into.
+        batches: what was read.
+        name: whom the user named; then this creator, if the lake holds them.
+
+    Raises:
+        UsageError: the batches are about several creators, or do not tell about whom.
+        NotFound: the lake holds nobody called `name`.
+    """
+    from seguito.measures.space import creators, find_creator
+
+    snapshot = lake.snapshot()
+    if name is not None:
+        return find_creator(snapshot, name)
+    read = list(batches)
+    found = list(dict.fromkeys(batch.creator_uri for batch in read if batch.creator_uri))
+    if not found:
+        found = creators(snapshot, [batch.batch_id for batch in read])
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError("What was read does not tell whose space it is.", "Name the creator with --creator.")
+    names = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+    raise UsageError(f"What was read is about {len(found)} creators: {names}.", "Name one with --creator.")
 
 
 def vet(

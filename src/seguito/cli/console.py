@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from seguito.kit.errors import SeguitoError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
 
 INTERRUPTED = 130
+BUG = 70  # EX_SOFTWARE
+WIDTH = 110
 
 
 @dataclass
@@ -124,19 +122,10 @@ class Drawn:
             self._bars = None
 
 
-@contextmanager
-def errors_told(talk: Talk) -> Iterator[None]:
-    """Turn errors into two sentences and an exit code: what happened, what to do next."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        talk.console.print("Interrupted. Run the same command again to go on where it stopped.", markup=False)
-        raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    except SeguitoError as error:
-        talk.console.print(f"error: {error.what}", style="bold red", markup=False, highlight=False, soft_wrap=True)
-        if error.advice:
-            talk.console.print(f"  try: {error.advice}", markup=False, highlight=False, soft_wrap=True)
-        raise SystemExit(error.exit_code) from None
+def results() -> Console:
+    """A console on stdout: as wide as the terminal, or `WIDTH` where a file or another program reads."""
+    from rich.console import Console
+
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH, no_color=bool(os.environ.get("NO_COLOR")), highlight=False
+    )

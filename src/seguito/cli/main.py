@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from seguito import __version__
-from seguito.cli import vet
-from seguito.cli.console import Talk, errors_told
+from seguito.cli import report, vet
+from seguito.cli.faults import told
 
 app = typer.Typer(
     name="seguito",
@@ -44,10 +44,9 @@ def _root(
 
 
 app.command("vet", rich_help_panel="Start here")(vet.vet)
+app.command("report", rich_help_panel="Step by step")(report.report)
 
 
 def main() -> None:
     """Run the command line; errors become two sentences and an exit code."""
-    with errors_told(Talk()):
-        app(prog_name="seguito")
-        sys.exit(0)
+    sys.exit(told(lambda: app(prog_name="seguito", standalone_mode=False)))

@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from seguito.cli import options as opt
 from seguito.cli.console import Talk
 
 
 def vet(
-    targets: Annotated[list[str], typer.Argument(help="bluesky:HANDLE, or files.", show_default=False)],
-    workspace: Annotated[Path, typer.Option("--workspace", "-w", help="Where facts are kept.")] = Path(
-        "seguito-workspace"
-    ),
-    output: Annotated[Path, typer.Option("--output", "-o", help="The report to write.")] = Path("report.html"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    targets: opt.Targets,
+    output: opt.Output = Path("report.html"),
+    lang: opt.Lang = "en",
+    creator: opt.Creator = None,
+    file_format: opt.Format = None,
+    mapping: opt.Mapping = None,
+    yes: opt.Yes = False,
+    timezone: opt.TimeZone = None,
+    host: opt.Host = None,
+    allow_private_hosts: opt.PrivateHosts = False,
+    max_posts: opt.MaxPosts = None,
+    max_followers: opt.MaxFollowers = None,
+    workspace: opt.Workspace = opt.HERE,
+    engine: opt.Engine = "duckdb",
+    master: opt.Master = None,
+    show_names: opt.ShowNames = False,
+    as_json: opt.AsJson = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """Read a creator's space, measure it and answer the dossier's questions."""
-    Talk(quiet=quiet).say(f"not yet: {targets} {workspace} {output}")
+    from seguito import pipeline
+    from seguito.cli.steps import read_all, render_to
+    from seguito.cli.written import check_place
+    from seguito.reports.canonical import to_document
+    from seguito.sources.contract import Options
+    from seguito.store.lake import open_lake
+
+    talk = Talk(quiet=quiet, json=as_json)
+    check_place(output)
+    options = Options(
+        creator=creator,
+        format=file_format,
+        mapping=mapping,
+        timezone=timezone,
+        host=host,
+        allow_private_hosts=allow_private_hosts,
+        max_posts=max_posts,
+        max_followers=max_followers,
+    )
+    with open_lake(workspace, engine=engine, master=master) as lake:
+        collected = read_all(lake, targets, options, talk, yes=yes)
+        pipeline.label(lake, progress=talk.progress())
+        whose = pipeline.creator_of(lake, [one.batch for one in collected], creator)
+        dossier = pipeline.vet(lake, whose, show_names=show_names, progress=talk.progress())
+        document = to_document(dossier)
+    render_to(output, document, lang, talk)

@@ -27,10 +27,13 @@ def to_document(dossier: Dossier) -> dict[str, Any]:
         "creator": _plain(dossier.creator),
         "snapshot": {"sequence": dossier.sequence, "versions": _plain(dossier.versions)},
         "window": _plain(dossier.window),
+        "looked_at": _plain(dossier.looked_at),
         "sources": _plain(dossier.sources),
         "answers": _plain(dossier.answers),
         "estimates": estimates,
         "rows": {row.reference: _plain(row) for row in dossier.rows.values()},
+        "right_of_reply": dossier.right_of_reply,
+        "shows_names": dossier.show_names,
     }
     document["result_sha256"] = hashlib.sha256(_dump(document)).hexdigest()
     return document

@@ -1,0 +1,77 @@
+"""The steps that `vet`, `collect` and `report` share: open, read, answer, write. They only join the pipeline's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seguito.cli.console import Talk
+
+if TYPE_CHECKING:
+    from seguito.pipeline import Collected
+    from seguito.sources.contract import Options
+    from seguito.store.lake import Lake
+
+
+def read_all(lake: Lake, targets: list[str], options: Options, talk: Talk, *, yes: bool) -> list[Collected]:
+    """Read every target into the lake and tell what came of it."""
+    from dataclasses import replace
+
+    from seguito.pipeline import collect
+    from seguito.sources.targets import open_targets
+
+    placed = replace(options, spool=lake.layout.raw, mappings=lake.layout.mappings)
+    found = []
+    for reading in open_targets(targets, placed):
+        collected = collect(lake, reading, progress=talk.progress())
+        found.append(collected)
+        for sentence in told_of(collected):
+            talk.say(sentence)
+    return found
+
+
+def told_of(collected: Collected) -> list[str]:
+    """What a reading brought, in sentences."""
+    batch, added = collected.batch, collected.receipt.added
+    new = ", ".join(f"{rows:,} {table}" for table, rows in added.items() if rows and table != "coverage")
+    told = [f"{batch.locator or batch.source}: {batch.rows_read:,} rows read; new: {new or 'nothing'}."]
+    if collected.rejects is not None:
+        told.append(
+            f"{batch.rows_skipped:,} rows could not be read; they are kept, with reasons, in {collected.rejects}."
+        )
+    told.extend(batch.notes)
+    return told
+
+
+def render_to(page: Path, document: dict[str, Any], lang: str, talk: Talk) -> None:
+    """Write the page and its JSON and print the answers."""
+    from seguito.cli.answers import print_answers, print_bytes
+    from seguito.cli.written import write
+    from seguito.reports.canonical import to_bytes
+    from seguito.reports.html import render
+
+    data = to_bytes(document)
+    path = write(page, render(document, lang), data)
+    if talk.json:
+        print_bytes(data)
+    else:
+        print_answers(document, lang)
+    talk.say(f"The report: {path}")
+
+
+def only_creator(lake: Lake, sequence: int | None = None) -> str:
+    """The one creator a workspace holds.
+
+    Raises:
+        UsageError: it holds none, or several.
+    """
+    from seguito.kit.errors import UsageError
+    from seguito.measures.space import creators
+
+    held = creators(lake.snapshot(sequence))
+    if not held:
+        raise UsageError("This workspace holds no creator yet.", "Collect one first: seguito collect bluesky:HANDLE")
+    if len(held) > 1:
+        names = ", ".join(held[:5]) + (" …" if len(held) > 5 else "")
+        raise UsageError(f"This workspace holds {len(held)} creators: {names}.", "Name one of them.")
+    return held[0]

@@ -1,0 +1,197 @@
+"""Charts of an estimate's series as SVG for a page: no script, no network, colours that the colour-blind tell apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from seguito.reports.plain import plain
+from seguito.reports.words import Words
+
+WIDTH = 560
+HEIGHT = 210
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+INK, QUIET, GRID, COLOUR = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a"
+_IDS = re.compile(r'(\bid="|url\(#|href="#)')
+# What the library says of every bar, in English: the chart has a description of its own.
+_SAID = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+_ROOT = re.compile(r"^<svg[^>]*>")
+_LOCALES: Mapping[str, Literal["en-GB", "it-IT"]] = {"en": "en-GB", "it": "it-IT"}
+
+Rows = list[dict[str, Any]]
+
+
+def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: Words) -> str:
+    """Draw a series.
+
+    Args:
+        series: its `kind`, `columns` and `rows`.
+        name: sets this chart's ids apart from those of other charts on the page.
+        title: what the chart shows, for screen readers.
+        told: the same in a sentence.
+        words: names of columns and values.
+
+    Returns:
+        An `<svg>` element with a title and a description; empty when there is nothing to draw.
+    """
+    import vl_convert
+
+    columns = [str(column) for column in series["columns"]]
+    if not series["rows"] or len(columns) < 2:
+        return ""
+    rows = [{f"c{at}": _cell(value, words) for at, value in enumerate(row)} for row in series["rows"]]
+    chart = _DRAWERS[series["kind"]](rows, columns, words)
+    svg = vl_convert.vegalite_to_svg(
+        _configured(chart).to_dict(), vl_version="6.4", format_locale=_LOCALES[words.lang], allowed_base_urls=[]
+    )
+    return _labelled(svg, name, title, told)
+
+
+def _labelled(svg: str, name: str, title: str, told: str) -> str:
+    """Give the chart a name and a description, ids of its own, and a size that follows the page."""
+    from markupsafe import escape
+
+    svg = _IDS.sub(lambda found: found.group(1) + name + "-", svg)
+    root = _ROOT.match(svg)
+    if root is None:
+        raise ValueError("the drawing library did not return an SVG")
+    size = re.search(r'viewBox="[^"]*"', root.group())
+    opened = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size.group() if size else ""} class="chart" role="img" '
+        f'aria-labelledby="{name}-title {name}-told"><title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-told">{escape(told)}</desc>'
+    )
+    return opened + _SAID.sub("", svg[root.end() :])
+
+
+def _cell(value: Any, words: Words) -> Any:
+    return plain(words.value(value)) if isinstance(value, str) else value
+
+
+def _configured(chart: Any) -> Any:
+    return (
+        chart.properties(width=WIDTH)
+        .configure(background="transparent", font=FONT, padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=QUIET,
+            titleColor=INK,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight=500,
+            gridColor=GRID,
+            domainColor="#9aa0aa",
+            tickColor="#9aa0aa",
+            labelLimit=190,
+        )
+        .configure_legend(labelColor=QUIET, titleColor=INK, labelFontSize=12, titleFontSize=12, titleFontWeight=500)
+    )
+
+
+def _type(rows: Rows, column: str) -> str:
+    found = [row[column] for row in rows if row.get(column) is not None]
+    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in found):
+        return "quantitative"
+    return "temporal" if all(isinstance(value, str) and _is_day(value) for value in found) else "nominal"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _encoded(rows: Rows, at: int, columns: list[str], words: Words, **given: Any) -> dict[str, Any]:
+    """The encoding of one column, with its title in words; nominal values keep the order of the rows."""
+    field = f"c{at}"
+    kind = _type(rows, field)
+    made: dict[str, Any] = {"field": field, "type": kind, "title": words.column(columns[at]), **given}
+    if kind == "nominal":
+        made["sort"] = list(dict.fromkeys(row[field] for row in rows))
+    if kind == "temporal":
+        made["axis"] = {"format": "%d/%m", "labelOverlap": True}
+    return made
+
+
+def _bounds(columns: list[str]) -> tuple[int, int] | None:
+    return (columns.index("lo"), columns.index("hi")) if {"lo", "hi"} <= set(columns) else None
+
+
+def _bars(rows: Rows, columns: list[str], words: Words) -> Any:
+    import altair as alt
+
+    data = alt.Data(values=rows)
+    key, value = _encoded(rows, 0, columns, words), _encoded(rows, 1, columns, words)
+    lying = key["type"] == "nominal"
+    length, across = ("x", "y") if lying else ("y", "x")
+    if not lying and key["type"] == "quantitative":
+        key = {**key, "type": "ordinal", "axis": {"labelAngle": 0, "labelOverlap": True}}
+    if lying:
+        key = {**key, "title": None}
+    bars = (
+        alt.Chart(data)
+        .mark_bar(color=COLOUR, cornerRadiusEnd=1)
+        .encode(**{length: _channel(length, value), across: _channel(across, key)})
+    )
+    layers, bounds = [bars], _bounds(columns)
+    if bounds:
+        lo, hi = (f"c{at}" for at in bounds)
+        rule = {across: _channel(across, key), length: _channel(length, {**value, "field": lo}), f"{length}2": hi}
+        layers.append(alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(**rule))
+    height = {"step": 26} if lying else HEIGHT
+    return alt.layer(*layers).properties(height=height)
+
+
+def _channel(name: str, encoding: dict[str, Any]) -> Any:
+    import altair as alt
+
+    return (alt.X if name == "x" else alt.Y).from_dict(encoding)
+
+
+def _line(rows: Rows, columns: list[str], words: Words, interpolate: str = "linear") -> Any:
+    import altair as alt
+
+    data = alt.Data(values=rows)
+    x, y = _encoded(rows, 0, columns, words), _encoded(rows, 1, columns, words)
+    layers, bounds = [], _bounds(columns)
+    if bounds:
+        lo, hi = (f"c{at}" for at in bounds)
+        band = alt.Chart(data).mark_area(color=COLOUR, opacity=0.18, interpolate=interpolate)
+        layers.append(band.encode(x=_channel("x", x), y=_channel("y", {**y, "field": lo}), y2=hi))
+    line = alt.Chart(data).mark_line(color=COLOUR, strokeWidth=2, interpolate=interpolate)
+    layers.append(line.encode(x=_channel("x", x), y=_channel("y", y)))
+    return alt.layer(*layers).properties(height=HEIGHT)
+
+
+def _steps(rows: Rows, columns: list[str], words: Words) -> Any:
+    return _line(rows, columns, words, "step-after")
+
+
+def _dots(rows: Rows, columns: list[str], words: Words) -> Any:
+    import altair as alt
+
+    x, y = _encoded(rows, 0, columns, words), _encoded(rows, 1, columns, words)
+    dots = alt.Chart(alt.Data(values=rows)).mark_circle(color=COLOUR, size=36, opacity=0.7)
+    return dots.encode(x=_channel("x", x), y=_channel("y", y)).properties(height=HEIGHT)
+
+
+def _heatmap(rows: Rows, columns: list[str], words: Words) -> Any:
+    import altair as alt
+
+    first, second = _encoded(rows, 0, columns, words), _encoded(rows, 1, columns, words)
+    # The longer axis lies along the page.
+    if len({row["c0"] for row in rows}) > len({row["c1"] for row in rows}):
+        first, second = second, first
+    down = {**first, "type": "ordinal", "sort": list(dict.fromkeys(row[first["field"]] for row in rows))}
+    along = {**second, "type": "ordinal", "axis": {"labelAngle": 0, "labelOverlap": True}}
+    colour = alt.Color("c2:Q", title=words.column(columns[2]), scale=alt.Scale(range=["#f1f4f7", "#08306b"]))
+    cells = alt.Chart(alt.Data(values=rows)).mark_rect(stroke="white", strokeWidth=1)
+    shown = cells.encode(x=_channel("x", along), y=_channel("y", down), color=colour)
+    return shown.properties(height={"step": 20})
+
+
+_DRAWERS = {"bars": _bars, "line": _line, "steps": _steps, "dots": _dots, "heatmap": _heatmap}

@@ -1,0 +1,157 @@
+"""From the report's JSON to what a page shows of every estimate, family by family: words and written figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from seguito.reports.charts import draw
+from seguito.reports.ranges import Range, range_of
+from seguito.reports.view import Document, Figure, Quote, figure, quotes, units_of
+from seguito.reports.words import Words
+
+LONGEST_TABLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One named part of an estimate."""
+
+    name: str
+    value: str
+    interval: str
+    basis: str
+    range: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table behind a chart."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One estimate, whole.
+
+    Attributes:
+        figure: the headline.
+        question: what it asks.
+        coverage: how much was collected of what it reads, in words.
+        reasons: why the status is not `ok`.
+        notes: what a reader should know.
+        is_not: what it does not mean.
+        pieces: its parts.
+        changes: what the value becomes when one thing is done differently.
+        chart: the chart as SVG; empty where there is none.
+        table: the table behind the chart.
+    """
+
+    figure: Figure
+    question: str
+    coverage: tuple[str, ...]
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    is_not: str
+    pieces: tuple[Piece, ...]
+    changes: tuple[tuple[str, str], ...]
+    chart: str
+    table: Table | None
+    quotes_for: tuple[Quote, ...]
+    quotes_against: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The estimates of one family."""
+
+    key: str
+    name: str
+    question: str
+    entries: tuple[Entry, ...]
+
+
+def families(document: Document, words: Words) -> list[Family]:
+    """Every estimate, by family, in the report's order."""
+    units = units_of(document)
+    found = []
+    order = list(dict.fromkeys(_family(one) for one in document["estimates"]))
+    ordered = sorted(document["estimates"], key=lambda one: order.index(_family(one)))
+    for key, members in groupby(ordered, key=_family):
+        entries = tuple(_entry(one, document, words, units) for one in members)
+        found.append(Family(key, words.get("families", key), words.get("family_questions", key), entries))
+    return found
+
+
+def _family(estimate: Mapping[str, Any]) -> str:
+    return str(estimate["measure"]).split(".")[0]
+
+
+def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapping[str, str]) -> Entry:
+    told = figure(one, words)
+    return Entry(
+        figure=told,
+        question=words.get("measures", one["measure"], "question"),
+        coverage=tuple(_covered(each, words) for each in one["coverage"]),
+        reasons=tuple(words.sentence("reasons", reason, units) for reason in one["reasons"]),
+        notes=tuple(words.sentence("notes", note, units) for note in one.get("notes", ())),
+        is_not=words.get("measures", one["measure"], "is_not"),
+        pieces=tuple(_piece(part, words) for part in one["parts"]),
+        changes=tuple(
+            (words.get("changes", each["change"]), words.numbers.figure(each["value"], one["unit"]))
+            for each in one["sensitivity"]
+        ),
+        chart=_chart(one, told.name, words),
+        table=_table(one["series"], words) if one["series"] else None,
+        quotes_for=quotes(one["evidence_for"], document, words),
+        quotes_against=quotes(one["evidence_against"], document, words),
+    )
+
+
+def _covered(one: Mapping[str, Any], words: Words) -> str:
+    what = words.get("covered", one["what"])
+    share = words.numbers.share(one["share"]) if one["share"] is not None else words.label("unknown")
+    return f"{what}: {share}"
+
+
+def _piece(part: Mapping[str, Any], words: Words) -> Piece:
+    interval, unit = part["interval"], part["unit"]
+    return Piece(
+        name=words.value(part["key"]),
+        value=words.numbers.figure(part["value"], unit),
+        interval=words.numbers.span(interval["lo"], interval["hi"], unit) if interval else "",
+        basis=words.numbers.plain(part["n"]),
+        range=range_of(part, unit, words),
+    )
+
+
+def _chart(one: Mapping[str, Any], name: str, words: Words) -> str:
+    if not one["series"]:
+        return ""
+    told = words.label("chart_told", name=name, rows=len(one["series"]["rows"]))
+    title = words.label("chart_of", name=name)
+    return draw(one["series"], name=one["measure"].replace(".", "-"), title=title, told=told, words=words)
+
+
+def _table(series: Mapping[str, Any], words: Words) -> Table:
+    columns: Sequence[str] = series["columns"]
+    rows = series["rows"]
+    kept = tuple(
+        tuple(_cell(value, column, words) for value, column in zip(row, columns, strict=False))
+        for row in rows[:LONGEST_TABLE]
+    )
+    left_out = words.label("rows_left_out", n=len(rows) - LONGEST_TABLE) if len(rows) > LONGEST_TABLE else ""
+    return Table(tuple(words.column(column) for column in columns), kept, left_out)
+
+
+def _cell(value: Any, column: str, words: Words) -> str:
+    if isinstance(value, str):
+        return words.value(value)
+    if column == "share" or column.endswith("_share"):
+        return words.numbers.share(value)
+    return words.numbers.plain(value)

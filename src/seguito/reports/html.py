@@ -1,0 +1,113 @@
+"""The report as one self-contained page. JSON is the report; this is a view of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from seguito.reports.figures import families
+from seguito.reports.plain import plain
+from seguito.reports.view import Card, Document, cards, creator_name
+from seguito.reports.words import Words, words_in
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MOST_TO_ASK = 5
+
+
+def render(document: Document, lang: str) -> str:
+    """The page for a report's JSON: no script, no request, everything from outside shown as text.
+
+    Args:
+        document: a report as `seguito.reports.canonical.to_document` gives it, or read back from its JSON.
+        lang: `en` or `it`.
+
+    Raises:
+        UsageError: there are no words in this language.
+    """
+    words = words_in(lang)
+    answers = cards(document, lang)
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        lang=lang,
+        label=words.label,
+        numbers=words.numbers,
+        words=words,
+        report=document,
+        creator=creator_name(document),
+        cards=answers,
+        summary=_summary(answers, words),
+        families=families(document, words),
+        standing=_standing(document, words),
+        amounts=_amounts(document, words),
+        coverage=document["looked_at"]["coverage"],
+        command=_command(document, lang),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("seguito.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _seen(value: Any) -> Any:
+    """Every text that is put into the page passes here: what cannot be seen is taken out."""
+    return plain(value, longest=100_000) if type(value) is str else value
+
+
+def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
+    """What is known, what remains open and what would settle it, in a few sentences."""
+
+    def names(verdict: str) -> str:
+        return words.join(card.name for card in answers if card.verdict == verdict)
+
+    def told(*pairs: tuple[str, str]) -> list[str]:
+        return [words.label(key, names=names(verdict)) for key, verdict in pairs if names(verdict)]
+
+    known = told(("known_yes", "yes"), ("known_no", "no"))
+    left = told(("open_unclear", "unclear"), ("open_not_answerable", "not_answerable"))
+    ask = list(dict.fromkeys(sentence for card in answers for sentence in card.settle))[:MOST_TO_ASK]
+    return [
+        (words.label("known"), known or [words.label("nothing_known")]),
+        (words.label("open"), left or [words.label("nothing_open")]),
+        (words.label("to_ask"), ask or [words.label("nothing_to_ask")]),
+    ]
+
+
+def _amounts(document: Document, words: Words) -> list[tuple[str, str]]:
+    """What the answers rest on, in counts."""
+    seen, numbers = document["looked_at"], words.numbers
+    counts = {"posts": "posts", "comments": "comments", "members": "members", "answers_given": "answers"}
+    amounts = [(key, numbers.plain(seen[name])) for key, name in counts.items()]
+    if seen["comments_read"] != seen["comments"]:
+        amounts.append(("comments_read", numbers.plain(seen["comments_read"])))
+    listed, declared = seen["followers_listed"], seen["followers_declared"]
+    if listed or declared:
+        told = numbers.plain(listed)
+        if declared is not None:
+            told = words.label("followers_of", listed=told, declared=numbers.plain(declared))
+        amounts.append(("followers_listed", told))
+    return amounts
+
+
+def _standing(document: Mapping[str, Any], words: Words) -> str:
+    statuses = [one["status"] for one in document["estimates"]]
+    return words.label("status_of", n=sum(one in ("ok", "weak") for one in statuses), total=len(statuses))
+
+
+def _command(document: Mapping[str, Any], lang: str) -> str:
+    creator = plain(str(document["creator"]["uri"]), 200)
+    command = f"seguito report {shlex.quote(creator)} --as-of {document['snapshot']['sequence']} --lang {lang}"
+    return command + (" --show-names" if document["shows_names"] else "")

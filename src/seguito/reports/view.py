@@ -1,0 +1,217 @@
+"""From the report's JSON to what a page or a terminal shows of its answers: words and written figures, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seguito.reports.plain import plain
+from seguito.reports.ranges import Range, range_of
+from seguito.reports.words import Words, words_in
+
+Document = Mapping[str, Any]
+
+
+# Which thresholds of a question belong to which of its figures, where they are not simply `yes` and `no`.
+LIMITS = {
+    "community.member_to_member": ("relate_yes", "relate_no"),
+    "community.returned_28d": ("return_yes", "return_no"),
+    "authenticity.copied_comments": ("copied_clear", "copied_raised"),
+    "authenticity.low_effort_share": ("low_effort_clear", "low_effort_raised"),
+    "authenticity.empty_profiles": ("empty_clear", "empty_raised"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One estimate's headline, or a part of it, written.
+
+    Attributes:
+        measure: the measure's name in the registry.
+        name: what it is called, with the part's name where it is one.
+        value: the figure with its unit; the sign for unknown where there is none.
+        interval: the interval in words, empty where there is none.
+        basis: how many units it rests on, such as `1,204 comments`.
+        status: `ok`, `weak`, `insufficient`, `not_identified` or `not_applicable`.
+        status_word: the status in words.
+        range: its range plot, if it has a value.
+    """
+
+    measure: str
+    name: str
+    value: str
+    interval: str
+    basis: str
+    status: str
+    status_word: str
+    range: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One row of evidence."""
+
+    reference: str
+    author: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Whether the deciding figure held on a part of the data."""
+
+    name: str
+    value: str
+    basis: str
+    outcome: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question with its answer.
+
+    Attributes:
+        key: the question's key.
+        name: the question in two or three words.
+        question: the question in words.
+        verdict: `yes`, `no`, `unclear` or `not_answerable`.
+        verdict_word: the verdict in words.
+        deciding: the figure the rule speaks of; `None` when it weighs several alike.
+        figures: the other figures it rests on.
+        rule: the line of the rule that decided.
+        thresholds: what the rule compares with, in words.
+        survival: whether the deciding figure held on parts of the data.
+        settle: what would settle it, if it is open.
+        quotes_for: rows that speak for the deciding figure.
+        quotes_against: rows that speak the other way.
+    """
+
+    key: str
+    name: str
+    question: str
+    verdict: str
+    verdict_word: str
+    deciding: Figure | None
+    figures: tuple[Figure, ...]
+    rule: str
+    thresholds: tuple[str, ...]
+    survival: tuple[Check, ...]
+    settle: tuple[str, ...]
+    quotes_for: tuple[Quote, ...]
+    quotes_against: tuple[Quote, ...]
+
+
+def units_of(document: Document) -> dict[str, str]:
+    """The unit of every measure in the report."""
+    return {str(one["measure"]): str(one["unit"]) for one in document["estimates"]}
+
+
+def creator_name(document: Document) -> str:
+    """The creator as people know them: the handle, else the name, else the end of the key."""
+    creator = document["creator"]
+    if creator.get("handle"):
+        return plain("@" + str(creator["handle"]).removeprefix("@"), 80)
+    return plain(str(creator.get("display_name") or str(creator["uri"]).split(":", 2)[-1]), 80)
+
+
+def cards(document: Document, lang: str) -> list[Card]:
+    """The answers, in the report's order."""
+    words = words_in(lang)
+    estimates = {str(one["measure"]): one for one in document["estimates"]}
+    return [_card(answer, estimates, document, words) for answer in document["answers"]]
+
+
+def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Document, words: Words) -> Card:
+    units = units_of(document)
+    deciding, others = _figures(answer, estimates, words)
+    return Card(
+        key=answer["question"],
+        name=words.get("questions", answer["question"], "name"),
+        question=words.get("questions", answer["question"], "question"),
+        verdict=answer["verdict"],
+        verdict_word=words.get("verdicts", answer["verdict"]),
+        deciding=deciding,
+        figures=others,
+        rule=words.sentence("rules", answer["rule"], units),
+        thresholds=tuple(
+            words.fill(words.get("thresholds", key), {"value": value}, {})
+            for key, value in answer["thresholds"].items()
+        ),
+        survival=tuple(_check(one, units, words) for one in answer["survival"]),
+        settle=tuple(words.sentence("settle", reason, units) for reason in answer["settle"]),
+        quotes_for=quotes(answer["evidence_for"], document, words),
+        quotes_against=quotes(answer["evidence_against"], document, words),
+    )
+
+
+def _figures(
+    answer: Mapping[str, Any], estimates: Mapping[str, Any], words: Words
+) -> tuple[Figure | None, tuple[Figure, ...]]:
+    """The figure the rule speaks of, which may be a part of an estimate, and the others the answer rests on."""
+    spoken: Mapping[str, Any] = answer["rule"].get("values", {})
+    used = [estimates[name] for name in answer["measures"] if name in estimates]
+    decides = next((one for one in used if one["measure"] == spoken.get("measure")), None)
+    part = _part(decides, spoken.get("part"))
+    first = None
+    if decides is not None:
+        first = figure(decides, words, limits_of(decides["measure"], answer["thresholds"], decides=True), part)
+    others = [one for one in used if one is not decides or part is not None]
+    return first, tuple(figure(one, words, limits_of(one["measure"], answer["thresholds"])) for one in others)
+
+
+def _part(estimate: Mapping[str, Any] | None, key: str | None) -> Mapping[str, Any] | None:
+    return next((one for one in estimate["parts"] if one["key"] == key), None) if estimate and key else None
+
+
+def limits_of(measure: str, thresholds: Mapping[str, float], *, decides: bool = False) -> dict[str, float]:
+    """The thresholds that a figure is compared with, as `yes` and `no`; none where the rule does not read it."""
+    for yes, no in (LIMITS.get(measure, ("", "")), ("yes", "no") if decides else ("", "")):
+        if yes in thresholds and no in thresholds:
+            return {"yes": thresholds[yes], "no": thresholds[no]}
+    return {}
+
+
+def _check(one: Mapping[str, Any], units: Mapping[str, str], words: Words) -> Check:
+    outcome = {True: "holds", False: "holds_not", None: "too_few_left"}[one["holds"]]
+    return Check(
+        name=words.get("checks", one["check"]),
+        value=words.numbers.figure(one["value"], units.get(one["measure"], "share")),
+        basis=words.numbers.plain(one["n"]),
+        outcome=outcome,
+        word=words.label(outcome),
+    )
+
+
+def figure(
+    estimate: Mapping[str, Any],
+    words: Words,
+    limits: Mapping[str, float] | None = None,
+    part: Mapping[str, Any] | None = None,
+) -> Figure:
+    """An estimate's headline, or one part of it, written."""
+    numbers, shown = words.numbers, part or estimate
+    interval, unit = shown["interval"], shown["unit"]
+    name = words.get("measures", estimate["measure"], "name")
+    counted = words.get("n_units", estimate["n_unit"])
+    return Figure(
+        measure=estimate["measure"],
+        name=f"{name}: {words.value(part['key'])}" if part else name,
+        value=numbers.figure(shown["value"], unit),
+        interval=numbers.span(interval["lo"], interval["hi"], unit) if interval else "",
+        basis=numbers.plain(shown["n"]) if part else f"{numbers.plain(shown['n'])} {counted}",
+        status=estimate["status"],
+        status_word=words.get("statuses", estimate["status"]),
+        range=range_of(shown, unit, words, limits),
+    )
+
+
+def quotes(references: Sequence[str], document: Document, words: Words) -> tuple[Quote, ...]:
+    """Rows of evidence by reference."""
+    rows = document["rows"]
+    return tuple(
+        Quote(one["reference"], plain(one["author"], 120), one["at"] or words.numbers.plain(None), plain(one["text"]))
+        for one in (rows[name] for name in references if name in rows)
+    )

@@ -1,0 +1,157 @@
+"""The report's sentences in a person's language, looked up by code and filled with figures."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from seguito.kit.errors import UsageError
+from seguito.reports.numbers import UNKNOWN, Numbers
+
+LANGUAGES = ("en", "it")
+# What a figure inside a sentence is measured in, when it is not the measure's own unit.
+_SHARES = ("share", "coverage", "sensitivity", "specificity", "limit", "relate_lo", "relate_hi", "relate_yes")
+_UNITS = {
+    **dict.fromkeys((*_SHARES, "return_lo", "return_hi", "return_yes"), "share"),
+    **dict.fromkeys(("n", "needed", "more", "weeks", "declared", "collected", "missing", "rows", "known"), "count"),
+}
+
+Units = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything the product says in one language.
+
+    Attributes:
+        lang: `en` or `it`.
+        table: the sentences, as in the language's TOML file.
+        numbers: how figures are written.
+    """
+
+    lang: str
+    table: Mapping[str, Any]
+    numbers: Numbers
+
+    def get(self, section: str, key: str, part: str | None = None) -> str:
+        """The words for a code; the code itself, made readable, where there are none."""
+        found = self.table.get(section, {}).get(key)
+        if part is not None:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) else _readable(key)
+
+    def has(self, section: str, key: str) -> bool:
+        """Whether there are words for a code."""
+        return key in self.table.get(section, {})
+
+    def label(self, key: str, **values: Any) -> str:
+        """A fixed text of the page."""
+        return self.fill(self.get("labels", key), values, {})
+
+    def sentence(self, section: str, reason: Mapping[str, Any], units: Units) -> str:
+        """A reason in words.
+
+        Where a figure is not known, the words may be others: `code_without_figure` is looked for first.
+
+        Args:
+            section: `rules`, `settle`, `reasons` or `notes`.
+            reason: its `code` and the `values` it speaks of.
+            units: unit of every measure, so that figures are written as they are measured.
+        """
+        code, values = str(reason["code"]), reason.get("values", {})
+        for key in sorted(values):
+            if values[key] in (None, [], ()) and self.has(section, f"{code}_without_{key}"):
+                code = f"{code}_without_{key}"
+                break
+        return self.fill(self.get(section, code), values, units)
+
+    def fill(self, text: str, values: Mapping[str, Any], units: Units) -> str:
+        """Put figures into a sentence. A figure that was not given reads as unknown."""
+        unit = units.get(str(values.get("measure", "")), "share")
+        written = {key: self._write(key, value, unit) for key, value in values.items()}
+        if values.get("part") and "measure" in values:
+            written["measure"] += f" ({self.value(str(values['part']))})"
+        return text.format_map(_Blank(written))
+
+    def _write(self, key: str, value: Any, unit: str) -> str:
+        if value is None:
+            return UNKNOWN
+        if key in _SECTIONS:
+            return self._named(_SECTIONS[key], value)
+        if key == "measure":
+            return self.get("measures", str(value), "name")
+        if key == "measures":
+            return self.join(self.get("measures", str(one), "name") for one in value)
+        if key == "date":
+            return self.numbers.date(value)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return str(value)
+        plain = isinstance(value, int) or key.endswith("_days") or key == "days"
+        return self.numbers.figure(value, _UNITS.get(key, "count" if plain else unit))
+
+    def _named(self, section: str, value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            return self.join((self.get(section, str(one)) for one in value), "or" if section == "suppliers" else "and")
+        return self.get(section, str(value))
+
+    def column(self, name: str) -> str:
+        """The title of a column of a series."""
+        return self.get("columns", name)
+
+    def value(self, name: str) -> str:
+        """A value of a series or the key of a part; what is no code of ours stays as it is."""
+        found = self.table.get("values", {}).get(name)
+        return found if isinstance(found, str) else name
+
+    def join(self, parts: Iterable[str], last: str = "and") -> str:
+        """A list in words: `a, b and c`, or with `last="or"` the other one."""
+        given = list(parts)
+        if len(given) < 2:
+            return "".join(given)
+        return f"{', '.join(given[:-1])} {self.get('labels', last)} {given[-1]}"
+
+
+# Where the words for a value in a sentence are looked up.
+_SECTIONS = {
+    "unit": "n_units",
+    "what": "covered",
+    "capabilities": "capabilities",
+    "suppliers": "suppliers",
+    "sampling": "sampling",
+    "check": "checks",
+    "was": "verdicts",
+    "label": "label_names",
+    "signals": "signals",
+    "raised": "signals",
+    "open": "signals",
+    "metrics": "metrics",
+    "part": "values",
+}
+
+
+class _Blank(dict[str, str]):
+    """Fills what is missing with the sign for unknown."""
+
+    def __missing__(self, key: str) -> str:
+        return UNKNOWN
+
+
+def _readable(code: str) -> str:
+    return code.rsplit(".", 1)[-1].replace("_", " ")
+
+
+@cache
+def words_in(lang: str) -> Words:
+    """The words of a language.
+
+    Raises:
+        UsageError: the language is not one of `LANGUAGES`.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError(f"There is no report in '{lang}'.", f"The languages are: {', '.join(LANGUAGES)}.")
+    text = files("seguito.reports.words").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    return Words(lang, tomllib.loads(text), Numbers(lang))
