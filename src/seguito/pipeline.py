@@ -18,7 +18,7 @@ from seguito.facts.tables import TABLES
 from seguito.kit import clock
 from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
-from seguito.sources.contract import Counted, Reading, Reject, Rows
+from seguito.sources.contract import Counted, Reading, Reject, Rows, Spooled
 
 if TYPE_CHECKING:
     from seguito.dossier.contract import Dossier
@@ -63,6 +63,9 @@ def collect(lake: Lake, reading: Reading, *, progress: Progress = SILENT) -> Col
     tally.close()
     batch = _batch(reading, tally, started)
     receipt = lake.commit(staging, batch)
+    if isinstance(reading, Spooled):
+        # An erasure reaches every table; pages kept beside them would be out of its reach.
+        reading.settle(None)
     return Collected(batch, receipt, tally.path if tally.skipped else None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -97,6 +97,14 @@ class Reading(Protocol):
 
     def read(self, progress: Progress) -> Iterator[Rows | Reject | Counted]:
         """Facts in batches. Raises SeguitoError when the source as a whole cannot be read."""
+
+
+@runtime_checkable
+class Spooled(Protocol):
+    """A reading that keeps pages while it reads, so that an interrupted one can go on."""
+
+    def settle(self, archive: Path | None) -> None:
+        """The facts are committed: keep the pages in the folder `archive`, or remove them."""
 
 
 class Importer(Protocol):

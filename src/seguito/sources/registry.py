@@ -14,7 +14,9 @@ CONNECTORS: dict[str, str] = {
 }
 
 IMPORTERS: dict[str, str] = {
+    "bluesky_pages": "seguito.sources.bluesky.pages:FORMAT",
     "youtube_data_tools": "seguito.sources.files.youtube_data_tools:FORMAT",
+    "table": "seguito.sources.files.generic:FORMAT",
 }
 
 
