@@ -88,9 +88,11 @@ def _judge(measure: Measure, draft: Draft, covered: tuple[Covered, ...]) -> tupl
 
 
 def _doubt(covered: Covered) -> Reason | None:
+    if covered.sampling == "random":
+        return None
     if covered.share is None:
         return Reason("coverage_unknown", {"what": covered.what, "collected": covered.collected})
-    if covered.share < ENOUGH_COVERAGE and covered.sampling != "random":
+    if covered.share < ENOUGH_COVERAGE:
         return Reason(
             "coverage_low",
             {

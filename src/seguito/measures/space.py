@@ -17,15 +17,19 @@ import ibis
 import pyarrow as pa
 
 from seguito.kit.clock import Window, from_epoch
-from seguito.kit.errors import NotFound
+from seguito.kit.errors import NotFound, UsageError
+from seguito.labels.contract import LANGUAGES
 from seguito.labels.effective import effective
+from seguito.measures import prepare
 from seguito.measures.estimate import Covered
+from seguito.measures.prepare import DAY, FLAGS, VISIBLE
+from seguito.measures.zones import offsets
 from seguito.store.snapshot import Snapshot
 
-DAY = 86_400
-VISIBLE = ("live", "edited")
-# Labels that become columns of `comments`; each is null where the post was not read.
-FLAGS = ("question", "thanks", "support", "worry", "low_effort")
+__all__ = ["DAY", "FLAGS", "VISIBLE", "Space", "creators", "details", "find_creator"]
+
+# Scopes that declare their number must hold this share of what was collected to speak for the others.
+_SPEAKS_FOR_ALL = 0.95
 
 
 @dataclass
@@ -35,10 +39,12 @@ class Space:
     Args:
         snapshot: the moment of the lake to read.
         creator_uri: whose space.
+        zone: the time zone in which hours and days of the week are told.
     """
 
     snapshot: Snapshot
     creator_uri: str
+    zone: str = "UTC"
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression and return its rows."""
@@ -73,63 +79,52 @@ class Space:
         return self._batches
 
     def covered(self, what: str) -> Covered:
-        """Declared against collected, over all scopes of this space."""
-        rows = self._coverage.filter(self._coverage["what"] == what)
-        known = rows.declared.notnull()
-        totals = self.fetch(
-            rows.aggregate(
-                scopes=rows.count(),
-                declared=rows.declared.sum(where=known),
-                collected=rows.collected.sum(),
-                # More rows than declared in one scope must not hide missing rows in another.
-                matched=ibis.least(rows.collected, rows.declared).sum(where=known),
-                silent=(~known).sum(),
-            )
-        ).to_pylist()[0]
-        kinds = self.fetch(rows.select("sampling", "limited_by").distinct()).to_pylist()
-        sampling = {row["sampling"] for row in kinds}
-        limits = tuple(sorted({row["limited_by"] for row in kinds if row["limited_by"]}))
-        collected, declared = int(totals["collected"] or 0), totals["declared"]
+        """Declared against collected, over all scopes of this space.
+
+        Where single posts tell their own number, the number told for the whole space is not counted beside it. More
+        rows than declared in one scope do not make up for missing rows in another. The share is unknown (null) when
+        scopes that declare nothing hold more than a twentieth of the rows.
+        """
+        rows = [row for row in self._scopes if row["what"] == what]
+        inner = [row for row in rows if row["scope_uri"] != self.creator_uri]
+        rows = inner or rows
+        told = [row for row in rows if row["declared"] is not None]
+        collected, declared = sum(row["collected"] for row in rows), sum(row["declared"] for row in told)
+        known = sum(row["collected"] for row in told)
         share = None
-        if totals["scopes"] and not totals["silent"]:
-            share = 1.0 if not declared else int(totals["matched"]) / int(declared)
+        if told and known >= _SPEAKS_FOR_ALL * collected:
+            matched = sum(min(row["collected"], row["declared"]) for row in told)
+            share = matched / declared if declared else 1.0
+        sampling = {row["sampling"] for row in rows}
         return Covered(
             what=what,
-            declared=None if declared is None else int(declared),
+            declared=declared if told else None,
             collected=collected,
             share=share,
             sampling=sampling.pop() if len(sampling) == 1 else "unknown",
-            limited_by=limits,
+            limited_by=tuple(sorted({row["limited_by"] for row in rows if row["limited_by"]})),
         )
 
     @cached_property
-    def _coverage(self) -> Any:
+    def _scopes(self) -> list[dict[str, Any]]:
         coverage = self.snapshot.current("coverage")
-        return coverage.filter((coverage.space_uri == self.creator_uri) | (coverage.scope_uri == self.creator_uri))
+        here = (coverage.space_uri == self.creator_uri) | (coverage.scope_uri == self.creator_uri)
+        wanted = ["scope_uri", "what", "declared", "collected", "sampling", "limited_by"]
+        rows: list[dict[str, Any]] = self.fetch(coverage.filter(here.fill_null(False)).select(*wanted)).to_pylist()
+        return rows
 
     # -- posts --------------------------------------------------------------------------------------------------
 
     @cached_property
     def _all_posts(self) -> Any:
-        posts = self.snapshot.current("posts")
-        mine = posts.filter(
-            (posts.space_uri == self.creator_uri) | ((posts.account_uri == self.creator_uri) & posts.root_uri.isnull())
-        )
-        by_creator = (mine.account_uri == self.creator_uri).fill_null(False)
-        prepared = mine.mutate(
-            created_s=mine.created_at.truncate("s").epoch_seconds().cast("int64"),
-            observed_s=mine.observed_at.truncate("s").epoch_seconds().cast("int64"),
-            by_creator=by_creator,
-            target_uri=ibis.coalesce(mine.inferred_parent_uri, mine.parent_uri),
-        )
-        return self.snapshot.engine.keep(prepared)
+        return self.snapshot.engine.keep(prepare.space_posts(self.snapshot.current("posts"), self.creator_uri))
 
     @cached_property
     def posts(self) -> Any:
         """Every visible post of the space, the creator's and the members'.
 
-        Columns: uri, account_uri, root_uri, parent_uri, target_uri (what it answers, inferred where the platform
-        flattens), created_s, kind, text, by_creator, and the others of the posts table.
+        Columns: those of the posts table, and target_uri (what it answers, inferred where the platform flattens),
+        by_creator, created_s (seconds since 1970), exact_s (the same; null where only the day or month is known).
         """
         return self._all_posts.filter(self._all_posts.state.isin(VISIBLE))
 
@@ -140,37 +135,31 @@ class Space:
 
     @cached_property
     def comments(self) -> Any:
-        """Members' comments, with their labels as columns.
+        """Visible comments by anybody but the creator; some may name no author (see `signed`).
 
-        Columns of `posts`, and: language (null where not read), is_read, and one boolean per label of `FLAGS`
-        (null where not read), wording (the key that near-identical texts share, null where too short).
+        Columns of `posts` without its texts, and: language (null where not read), is_read, one boolean per label of
+        `FLAGS` (null where not read, or in no language we read), wording (the key that near-identical texts share,
+        null where too short), addressed_to (post, creator, member, self; null where unknown), target_account_uri,
+        is_answered (by the creator), answered_s (first answer, seconds; null where its time is not exact).
         """
-        comments = self.posts.filter(~self.posts.by_creator & self.posts.root_uri.notnull())
-        pivot = self._labels_by_subject
-        joined = comments.left_join(pivot, comments.uri == pivot.subject_uri).drop("subject_uri")
-        is_read = joined.is_read.fill_null(False)
-        flags = {
-            name: ibis.ifelse(is_read & joined.is_readable, joined[name].fill_null(False), ibis.null("boolean"))
-            for name in FLAGS
-            if name != "low_effort"
-        }
-        flags["low_effort"] = ibis.ifelse(is_read, joined.low_effort.fill_null(False), ibis.null("boolean"))
-        return self.snapshot.engine.keep(joined.mutate(is_read=is_read, **flags))
+        threaded = [batch.batch_id for batch in self._batches if "threads" in batch.capabilities]
+        labels = prepare.labelled(effective(self.snapshot.current("labels")), LANGUAGES)
+        return self.snapshot.engine.keep(prepare.comments(self.posts, labels, threaded))
 
     @cached_property
-    def _labels_by_subject(self) -> Any:
-        from seguito.labels.contract import LANGUAGES
+    def signed(self) -> Any:
+        """Comments whose author is known, and so known not to be the creator."""
+        return self.comments.filter(self.comments.account_uri.notnull())
 
-        labels = effective(self.snapshot.current("labels"))
-        columns = {name: (labels.label == name).max() for name in FLAGS}
-        language = labels.value.max(where=labels.label == "language")
-        return labels.group_by("subject_uri").aggregate(
-            language=language,
-            is_readable=labels.value.isin(LANGUAGES).max(where=labels.label == "language").fill_null(False),
-            is_read=(labels.label == "read").max(),
-            wording=labels.value.max(where=labels.label == "wording"),
-            **columns,
-        )
+    @cached_property
+    def exchanges(self) -> Any:
+        """Comments by one member to another."""
+        return self.signed.filter((self.signed.addressed_to == "member").fill_null(False))
+
+    @cached_property
+    def members(self) -> Any:
+        """One row per commenter: account_uri, n, first_s, last_s, return_s (first comment a day or more later)."""
+        return self.snapshot.engine.keep(prepare.members(self.signed))
 
     @cached_property
     def answers(self) -> Any:
@@ -179,7 +168,7 @@ class Space:
 
     @cached_property
     def roots(self) -> Any:
-        """One row per thread: uri of the root and when it was opened (null where the root was not collected)."""
+        """One row per thread the creator opened: uri of the root and when it was opened."""
         return self.own.select("uri", "created_s")
 
     # -- people -------------------------------------------------------------------------------------------------
@@ -209,16 +198,19 @@ class Space:
 
     @cached_property
     def window(self) -> Window:
-        """From the first post to the moment up to which the sources are complete."""
+        """From the first post to the moment up to which the sources are complete, or just after the last post."""
         times = self.fetch(
             self.posts.aggregate(first=self.posts.created_s.min(), last=self.posts.created_s.max())
         ).to_pylist()[0]
         if times["first"] is None:
             at = datetime.fromtimestamp(0, UTC)
             return Window(at, at)
-        last = _time(times["last"])
         seen = [batch.seen_until for batch in self._batches if batch.seen_until is not None]
-        return Window(_time(times["first"]), max([last, *seen]))
+        return Window(_time(times["first"]), max([_time(times["last"] + 1), *seen]))
+
+    def local(self, at_s: Any) -> Any:
+        """Seconds since 1970 moved to the clocks of `zone`, so that plain arithmetic gives hours and weekdays."""
+        return at_s + offsets(self.zone, at_s, self.start_s, self.end_s)
 
     @property
     def start_s(self) -> int:
@@ -238,34 +230,57 @@ def _time(seconds: int) -> datetime:
     return at
 
 
-def creators(snapshot: Snapshot) -> list[str]:
-    """The creators whose spaces the lake holds, those with most posts first."""
+def creators(snapshot: Snapshot, batch_ids: Sequence[str] | None = None) -> list[str]:
+    """The creators whose spaces the lake holds, those with most posts first; or only what some batches brought.
+
+    A reading of one creator may bring posts from spaces of others: those are not held. A file that names no creator
+    may hold many.
+    """
+    read = [batch for batch in snapshot.batches if batch_ids is None or batch.batch_id in batch_ids]
+    named = [batch.creator_uri for batch in read if batch.creator_uri]
+    open_ = [batch.batch_id for batch in read if batch.step == "collect" and not batch.creator_uri]
     posts = snapshot.table("posts")
-    placed = posts.filter(posts.space_uri.notnull())
+    wanted = posts.space_uri.isin(named or [""])
+    if open_:
+        wanted = wanted | posts.batch_id.isin(open_)
+    placed = posts.filter(posts.space_uri.notnull() & wanted).select("space_uri", "uri").distinct()
     counted = placed.group_by("space_uri").aggregate(n=placed.count())
     rows = snapshot.engine.fetch(counted.order_by([ibis.desc("n"), "space_uri"]))
     found: list[str] = rows["space_uri"].to_pylist()
-    named = [batch.creator_uri for batch in snapshot.batches if batch.creator_uri]
     return list(dict.fromkeys([*found, *named]))
 
 
 def find_creator(snapshot: Snapshot, name: str) -> str:
-    """The creator that a person means by `name`: a uri, a handle, or the end of a uri.
+    """The creator that a person means by `name`: a uri, a handle, `platform:handle`, or the end of a uri.
 
     Raises:
         NotFound: the lake holds no such space.
+        UsageError: the name fits several.
     """
     known = creators(snapshot)
-    wanted = name.removeprefix("@").casefold()
-    matches: Sequence[str] = [uri for uri in known if uri.casefold() == wanted or uri.casefold().endswith(":" + wanted)]
-    if not matches:
-        accounts = snapshot.current("accounts")
-        rows = snapshot.engine.fetch(accounts.filter(accounts.handle.lower() == wanted).select("uri"))
-        matches = [uri for uri in rows["uri"].to_pylist() if uri in known]
+    wanted = name.strip().removeprefix("@").casefold()
+    exact = [uri for uri in known if uri.casefold() == wanted]
+    matches = exact or _fitting(snapshot, known, wanted)
     if not matches:
         held = ", ".join(known[:5]) or "none"
         raise NotFound(f"This workspace holds no creator called '{name}'.", f"It holds: {held}.")
+    if len(matches) > 1:
+        raise UsageError(
+            f"'{name}' fits {len(matches)} creators of this workspace.", f"Name one: {', '.join(matches)}."
+        )
     return matches[0]
+
+
+def _fitting(snapshot: Snapshot, known: Sequence[str], wanted: str) -> list[str]:
+    accounts = snapshot.current("accounts")
+    here = accounts.filter(accounts.uri.isin(list(known) or [""]) & accounts.handle.notnull())
+    handles = snapshot.engine.fetch(here.select("uri", "platform", "handle")).to_pylist()
+    fits = {uri for uri in known if uri.casefold().endswith(":" + wanted)}
+    for row in handles:
+        handle = row["handle"].removeprefix("@").casefold()
+        if wanted in (handle, f"{row['platform']}:{handle}".casefold()):
+            fits.add(row["uri"])
+    return [uri for uri in known if uri in fits]
 
 
 def details(batch: Any) -> dict[str, Any]:
