@@ -64,6 +64,7 @@ SETTLE_CODES: Codes = {
     "value_between": frozenset({"measure", "value", "yes", "no"}),
     # Another period as long, in which the part that disagreed can be looked at again.
     "another_period": frozenset({"weeks"}),
+    "longer_window": frozenset({"days"}),
     "source_with": frozenset({"capabilities", "suppliers"}),
     "collect_more": frozenset({"what", "missing", "collected", "declared"}),
     "declared_counts": frozenset({"what", "suppliers"}),

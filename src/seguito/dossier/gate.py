@@ -67,7 +67,7 @@ class PartOfSpace(Space):
 
 def parts(space: Space) -> Iterator[tuple[Check, Space]]:
     """The space without its busiest thread, and its two halves (as many seconds each)."""
-    here = partial(PartOfSpace, space.snapshot, space.creator_uri, space)
+    here = partial(PartOfSpace, snapshot=space.snapshot, creator_uri=space.creator_uri, zone=space.zone, whole=space)
     comments = space.comments
     sizes = comments.group_by("root_uri").aggregate(n=comments.count()).order_by([ibis.desc("n"), "root_uri"])
     strongest = space.fetch(sizes.limit(1))["root_uri"].to_pylist()

@@ -7,6 +7,7 @@ a zero; `seguito.testing` holds the suite that every rule must pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from seguito.dossier.contract import Claim, Decision, Estimates
 from seguito.dossier.figure import Figure, figure
@@ -20,8 +21,8 @@ from seguito.dossier.settle import (
 from seguito.measures.estimate import Covered, Estimate, Reason
 
 ANSWERED = "dialogue.answered_share"
-RELATE = "community.member_to_member"
-RETURN = "community.returned_28d"
+RELATE = "community.member_to_member_share"
+RETURN = "community.return_28d"
 LOW_EFFORT = "authenticity.low_effort_share"
 COPIED = "authenticity.copied_comments"
 EMPTY = "authenticity.empty_profiles"
@@ -114,27 +115,23 @@ def relate_and_return(estimates: Estimates, thresholds: Thresholds) -> Decision:
     nine in ten never come back, "members" are passers-by.
     """
     relate, back = figure(estimates, RELATE), figure(estimates, RETURN)
-    limits = {"lower": thresholds["relate_no"], "upper": thresholds["relate_yes"]}
-    back_limits = {"lower": thresholds["return_no"], "upper": thresholds["return_yes"]}
-    places = {relate: relate.place(**limits), back: back.place(**back_limits)}
-    for one, code, key in ((relate, "do_not_relate", "relate_no"), (back, "do_not_return", "return_no")):
-        if places[one] == "below":
-            rule = Reason(code, {**one.range(), "threshold": thresholds[key]})
-            return Decision("no", rule, claims=(_claim(one, "below", thresholds[key]),))
-    for one, place in places.items():
-        if place in ("unknown", "not_arisen"):
-            cure = from_reasons([one.estimate])
-            return Decision("not_answerable", Reason("cannot_know", {"measure": one.estimate.measure}), cure)
-    for one, place in places.items():
-        if place in ("too_little", "no_range"):
-            return Decision("unclear", one.too_little(), (more_until_enough(one),))
-    for one, yes, no in ((relate, "relate_yes", "relate_no"), (back, "return_yes", "return_no")):
-        if places[one] == "between":
-            return decide_share(one, yes=thresholds[yes], no=thresholds[no])
+    pairs = (
+        (relate, "do_not_relate", thresholds["relate_yes"], thresholds["relate_no"]),
+        (back, "do_not_return", thresholds["return_yes"], thresholds["return_no"]),
+    )
+    for one, code, yes, no in pairs:
+        if one.place(lower=no, upper=yes) == "below":
+            rule = Reason(code, {**one.range(), "threshold": no})
+            return Decision("no", rule, claims=(_claim(one, "below", no),))
+    alone = [decide_share(one, yes=yes, no=no) for one, _, yes, no in pairs]
+    for verdict in ("not_answerable", "unclear"):
+        lacking = [one for one in alone if one.verdict == verdict]
+        if lacking:
+            settle = tuple(cure for one in lacking for cure in one.settle)
+            return replace(lacking[0], settle=settle)
     both = {"relate_lo": relate.lo, "relate_hi": relate.hi, "return_lo": back.lo, "return_hi": back.hi}
     asked = {key: thresholds[key] for key in ("relate_yes", "return_yes")}
-    claims = (_claim(relate, "above", asked["relate_yes"]), _claim(back, "above", asked["return_yes"]))
-    return Decision("yes", Reason("relate_and_return", {**both, **asked}), claims=claims)
+    return Decision("yes", Reason("relate_and_return", {**both, **asked}), claims=alone[0].claims + alone[1].claims)
 
 
 # -- are the comments earned? ---------------------------------------------------------------------------------------

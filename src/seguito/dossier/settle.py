@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from seguito.dossier.figure import Figure
 from seguito.measures.contract import ENOUGH_COVERAGE
 from seguito.measures.estimate import Estimate, Reason
 
+Figures = Mapping[str, Any]
 # Beyond this many times the rows at hand, "more of the same" is no advice.
 FAR = 1_000
 # Below this many threads, resampling them says little of how far a share may be off.
 ENOUGH_THREADS = 20
+# A cohort of newcomers is gathered for as long as one waits for them to come back.
+COHORT_DAYS = 28
 # How exactly a share should be known from rows that people label: give or take five points.
 LABEL_HALF_WIDTH = 0.05
 
@@ -60,7 +64,7 @@ def more_rows(figure: Figure, *, lower: float, upper: float) -> Reason:
 def more_until_enough(figure: Figure) -> Reason:
     """How many units are lacking until the measure says anything at all; or threads, where all rows are in one."""
     if figure.n >= figure.needed:
-        return Reason("more_threads", {"measure": figure.estimate.measure, "needed": ENOUGH_THREADS})
+        return more_threads(figure.estimate.measure, ENOUGH_THREADS)
     return _more(figure, max(1, figure.needed - figure.n))
 
 
@@ -83,32 +87,10 @@ def from_reasons(estimates: Iterable[Estimate]) -> tuple[Reason, ...]:
     found: list[Reason] = []
     for estimate in estimates:
         for reason in estimate.reasons:
-            found += [one for one in _cure(estimate, reason) if one not in found]
+            cure = CURES[reason.code](estimate, reason.values)
+            if cure not in found:
+                found.append(cure)
     return tuple(found)
-
-
-def _cure(estimate: Estimate, reason: Reason) -> list[Reason]:
-    values = reason.values
-    if reason.code == "source_lacks":
-        return [source_with(values["capabilities"])]
-    if reason.code == "too_few":
-        figure = Figure(estimate, "", None, None, None, estimate.n, estimate.n_required)
-        return [more_until_enough(figure)]
-    if reason.code == "coverage_low":
-        return [collect_more(values["what"], values["collected"], values["declared"])]
-    if reason.code == "coverage_unknown":
-        return [declared_counts(values["what"])]
-    if reason.code in ("uncorrected", "labeller_blind", "rare_class"):
-        return [label_rows(values["label"])]
-    if reason.code == "head_sample":
-        return [Reason("full_list", {"what": values["what"]})]
-    if reason.code == "no_follower_count":
-        return [Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])})]
-    if reason.code == "no_silence":
-        return [Reason("a_silence", {"limit_days": values["limit_days"]})]
-    if reason.code == "times_unknown":
-        return [Reason("known_times", {"unknown": values["unknown"]})]
-    return [source_with(["follower_profiles"])] if reason.code == "profiles_unknown" else []
 
 
 def source_with(capabilities: Iterable[str]) -> Reason:
@@ -117,6 +99,16 @@ def source_with(capabilities: Iterable[str]) -> Reason:
     kinds = [set(SUPPLY[name]) for name in lacking if name in SUPPLY]
     suppliers = sorted(set.intersection(*kinds) or set.union(*kinds)) if kinds else []
     return Reason("source_with", {"capabilities": lacking, "suppliers": suppliers})
+
+
+def more_threads(measure: str, needed: int) -> Reason:
+    """Comments under as many threads as an interval takes."""
+    return Reason("more_threads", {"measure": measure, "needed": needed})
+
+
+def longer_window(days: float) -> Reason:
+    """Another `days` days of the same."""
+    return Reason("longer_window", {"days": max(1, math.ceil(days))})
 
 
 def declared_counts(what: str) -> Reason:
@@ -136,3 +128,39 @@ def label_rows(label: str) -> Reason:
     """How many comments people would have to label: n = z²·¼/h² where nothing is known of the share beforehand."""
     rows = math.ceil(1.96**2 * 0.25 / LABEL_HALF_WIDTH**2)
     return Reason("label_rows", {"label": label, "rows": rows})
+
+
+def _too_few(estimate: Estimate, _: Figures) -> Reason:
+    return more_until_enough(Figure(estimate, "", None, None, None, estimate.n, estimate.n_required))
+
+
+def _rhythm(_: Estimate, values: Figures) -> Reason:
+    posts = {"measure": "conduct.cadence", "unit": "posts", "n": values["posts"]}
+    return Reason("more_rows", {**posts, "more": values["needed"] - values["posts"], "weeks": None})
+
+
+def _from_labels(_: Estimate, values: Figures) -> Reason:
+    return label_rows(values["label"])
+
+
+# For every reason why a status is not ok, what would lift it.
+CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
+    "source_lacks": lambda _, values: source_with(values["capabilities"]),
+    "too_few": _too_few,
+    "coverage_unknown": lambda _, values: declared_counts(values["what"]),
+    "coverage_low": lambda _, values: collect_more(values["what"], values["collected"], values["declared"]),
+    "uncorrected": _from_labels,
+    "labeller_blind": _from_labels,
+    "rare_class": _from_labels,
+    "head_sample": lambda _, values: Reason("full_list", {"what": values["what"]}),
+    "no_follower_count": lambda *_: Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])}),
+    "no_counters": lambda *_: source_with(["like_counts"]),
+    "profiles_unknown": lambda *_: source_with(["follower_profiles"]),
+    "times_unknown": lambda _, values: Reason("known_times", {"unknown": values["unknown"]}),
+    "few_clusters": lambda one, values: more_threads(one.measure, values["needed"]),
+    "threads_partly_known": lambda *_: source_with(["threads"]),
+    "window_short": lambda _, values: longer_window(values["needed"] - values["days"]),
+    "few_cohorts": lambda _, values: longer_window((values["needed"] - values["cohorts"]) * COHORT_DAYS),
+    "rhythm_unknown": _rhythm,
+    "no_silence": lambda _, values: Reason("a_silence", {"limit_days": values["limit_days"]}),
+}

@@ -20,6 +20,7 @@ DRAWS = 2000
 ALIKE = 0.2
 
 Numbers = npt.NDArray[np.float64]
+Values = Sequence[float] | npt.NDArray[np.float64] | npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ def wilson(hits: int, n: int) -> Interval | None:
 def _wilson(share: float, n: float, method: str) -> Interval:
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half), method)
+    # Exact ends where nothing or everything was seen: rounding leaves 1e-18 otherwise.
+    lo, hi = (0.0 if share == 0 else middle - half), (1.0 if share == 1 else middle + half)
+    return Interval(max(0.0, lo), min(1.0, hi), method)
 
 
 def resampled_ratio(
-    top: Sequence[float] | Numbers,
-    bottom: Sequence[float] | Numbers,
+    top: Values,
+    bottom: Values,
     times: Sequence[int] | npt.NDArray[np.int64],
     *,
     seed: int,
@@ -99,7 +102,7 @@ def resampled_sums(
     return sums
 
 
-def effective_clusters(bottom: Sequence[float] | Numbers, times: Sequence[int] | npt.NDArray[np.int64]) -> float:
+def effective_clusters(bottom: Values, times: Sequence[int] | npt.NDArray[np.int64]) -> float:
     """How many clusters of equal size would tell as much (Kish 1965): (sum of sizes)² / sum of squared sizes."""
     sizes, counts = np.asarray(bottom, dtype=np.float64), np.asarray(times, dtype=np.float64)
     squares = float((counts * sizes * sizes).sum())
@@ -131,8 +134,8 @@ def percentile(draws: Numbers, method: str, *, clusters: float = math.inf) -> In
 
 
 def cluster_ratio(
-    top: Sequence[float] | Numbers,
-    bottom: Sequence[float] | Numbers,
+    top: Values,
+    bottom: Values,
     times: Sequence[int] | npt.NDArray[np.int64],
     *,
     seed: int,
@@ -156,7 +159,7 @@ def cluster_ratio(
 
 
 def total_draws(
-    values: Sequence[float] | Numbers,
+    values: Values,
     times: Sequence[int] | npt.NDArray[np.int64],
     *,
     seed: int,
@@ -188,7 +191,7 @@ def total_draws(
     return out
 
 
-def block_mean(series: Sequence[float] | Numbers, *, block: int, seed: int, draws: int = DRAWS) -> Interval | None:
+def block_mean(series: Values, *, block: int, seed: int, draws: int = DRAWS) -> Interval | None:
     """Interval of the mean of a daily series, resampling blocks of `block` days in a row (Künsch 1989).
 
     Blocks run over the end into the beginning, so that every day is as likely as any other. `None` with fewer than
@@ -207,7 +210,7 @@ def block_mean(series: Sequence[float] | Numbers, *, block: int, seed: int, draw
     return percentile(means, "moving blocks", clusters=n / block)
 
 
-def bootstrap_t(values: Sequence[float] | Numbers, *, seed: int, draws: int = DRAWS) -> Interval | None:
+def bootstrap_t(values: Values, *, seed: int, draws: int = DRAWS) -> Interval | None:
     """Studentized bootstrap interval of a mean of independent units.
 
     Keeps its coverage with few, skewed units where the percentile bootstrap does not (Efron & Tibshirani 1993, 12.5).
@@ -232,7 +235,7 @@ def bootstrap_t(values: Sequence[float] | Numbers, *, seed: int, draws: int = DR
     return Interval(float(mean - hi * error), float(mean - lo * error), "bootstrap-t")
 
 
-def typical(counts: Sequence[float] | Numbers) -> tuple[float, Interval | None]:
+def typical(counts: Values) -> tuple[float, Interval | None]:
     """What a typical unit brings: exp(mean of log(1 + count)) - 1, with a t interval on the logs.
 
     The mean of skewed counts is carried by a few units; this is close to the median. No interval with fewer than three

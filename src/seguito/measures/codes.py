@@ -25,7 +25,10 @@ REASON_CODES: Codes = {
     "times_unknown": frozenset({"posts", "unknown"}),
     "few_clusters": frozenset({"clusters", "needed", "unit"}),
     "no_silence": frozenset({"longest_days", "limit_days"}),
-    "few_worried": frozenset({"accounts", "needed"}),
+    "threads_partly_known": frozenset({"known", "of"}),
+    "window_short": frozenset({"days", "needed"}),
+    "few_cohorts": frozenset({"cohorts", "needed", "members"}),
+    "rhythm_unknown": frozenset({"posts", "needed"}),
 }
 
 # What a reader should know of a figure that stands.

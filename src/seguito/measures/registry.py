@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from seguito.measures.authenticity import COPIED_COMMENTS, LOW_EFFORT_SHARE
+from seguito.measures.authenticity_accounts import EMPTY_PROFILES, ENGAGEMENT_PER_POST
+from seguito.measures.climate import WORRY_PER_SILENT_DAY
+from seguito.measures.community import MEMBER_TO_MEMBER_SHARE, THREADS_ALIVE_WITHOUT_CREATOR
+from seguito.measures.community_hours import ACTIVITY_HOURS
+from seguito.measures.community_members import COMMENTER_KINDS, CONCENTRATION, RETURN_28D
+from seguito.measures.community_pairs import MUTUAL_PAIRS
+from seguito.measures.conduct import CADENCE
 from seguito.measures.contract import Measure
-from seguito.measures.dialogue import ANSWERED_SHARE
+from seguito.measures.dialogue import ANSWERED_SHARE, TIME_TO_ANSWER, WHO_IS_ANSWERED
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (ANSWERED_SHARE,)}
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        ANSWERED_SHARE,
+        TIME_TO_ANSWER,
+        WHO_IS_ANSWERED,
+        MEMBER_TO_MEMBER_SHARE,
+        MUTUAL_PAIRS,
+        THREADS_ALIVE_WITHOUT_CREATOR,
+        COMMENTER_KINDS,
+        RETURN_28D,
+        CONCENTRATION,
+        ACTIVITY_HOURS,
+        ENGAGEMENT_PER_POST,
+        LOW_EFFORT_SHARE,
+        COPIED_COMMENTS,
+        EMPTY_PROFILES,
+        CADENCE,
+        WORRY_PER_SILENT_DAY,
+    )
+}

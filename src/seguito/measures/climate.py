@@ -1,0 +1,216 @@
+"""Climate: who worries when the creator falls silent, and is it answered?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+
+from seguito.kit.intervals import cluster_ratio, effective_clusters, percentile, seed_of, total_draws
+from seguito.labels.effective import effective
+from seguito.measures.conduct import CADENCE, LEAST_GAPS, Rhythm, Silence, day_of, first_after, rhythm
+from seguito.measures.contract import Measure
+from seguito.measures.estimate import Draft, Part, Reason, Series
+from seguito.measures.space import DAY, Space
+from seguito.measures.tally import Tally, tally
+
+NAME = "climate.worry_per_silent_day"
+# Fewer accounts than this are a few friends, not a community that worries.
+LEAST_ACCOUNTS = 10
+# An explanation is looked for in the first week after a silence.
+EXPLAINED_WITHIN_S = 7 * DAY
+SHOWN = 12
+ORDINARY = -1
+NEWEST = [ibis.desc("created_s"), "uri"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A silence and the worry it met."""
+
+    silence: Silence
+    comments: int
+    accounts: int
+    answered: int
+
+
+def worry_per_silent_day(space: Space) -> Draft:
+    """Worried comments a day while the creator is silent, beside ordinary days, and how they were met.
+
+    Question: When the creator falls silent, do members worry aloud, and are they answered?
+    Definition: comments labelled worry per day of the creator's silences (see conduct.cadence), by known members.
+        Parts give the rate on ordinary days, the ratio of the two, the share of the worried comments of a silence
+        that the creator answered (then or later), and the share of silences in which ten or more accounts worried
+        that a post of the creator's explained within a week of their end. n counts distinct worried accounts.
+    Interval: Poisson bootstrap over accounts, because one anxious member may write many times and how many members
+        worry is itself a matter of chance; the answered share by cluster bootstrap over accounts.
+    Reference: the question and the ten accounts are this project's; Hanley & MacGibbon 2006 for the bootstrap.
+    Needs: authors, creator, threads, times, texts.
+    Minimum: 10 accounts that worried during a silence.
+    Not: words that the rules do not know are missed, and missed alike on all days, so the ratio errs towards 1;
+        worry sent in private, and answers given there or in a story, are not seen.
+    """
+    found = rhythm(space)
+    if not found.is_known:
+        return Draft(
+            value=None, n=0, barred=Reason("rhythm_unknown", {"posts": len(found.times), "needed": LEAST_GAPS + 1})
+        )
+    silences = found.silences()
+    if not silences:
+        longest = max(int(found.gaps.max()), found.now_s) / DAY
+        none = Reason("no_silence", {"longest_days": longest, "limit_days": found.limit_days})
+        return Draft(value=None, n=0, not_applicable=none)
+    worried = _worried(space, found, silences)
+    silent = worried.filter(worried.silence != ORDINARY)
+    spells = _spells(space, silent, silences)
+    by_account = tally(
+        space,
+        worried,
+        "account_uri",
+        silent=(worried.silence != ORDINARY).sum(),
+        ordinary=(worried.silence == ORDINARY).sum(),
+        answered=(worried.is_answered & (worried.silence != ORDINARY)).sum(),
+    )
+    return _draft(space, found, spells, by_account, silent)
+
+
+def _draft(space: Space, found: Rhythm, spells: list[Spell], by_account: Tally, silent: Any) -> Draft:
+    silent_days = sum(one.silence.days for one in spells)
+    ordinary_days = max(0.0, (found.end_s - int(found.times[0])) / DAY - silent_days)
+    worried_accounts = int(by_account.clusters[by_account.counts["silent"] > 0].sum())
+    draws = total_draws(
+        np.column_stack([by_account.counts["silent"], by_account.counts["ordinary"]]),
+        by_account.clusters,
+        seed=seed_of(NAME),
+    )
+    clusters = effective_clusters(by_account.counts["silent"], by_account.clusters)
+    return Draft(
+        value=by_account.total("silent") / silent_days,
+        n=worried_accounts,
+        interval=percentile(draws[:, 0] / silent_days, "Poisson bootstrap", clusters=clusters),
+        parts=(
+            *_beside(by_account, draws, clusters, silent_days, ordinary_days),
+            _answered(by_account),
+            _explained(space, spells),
+        ),
+        series=_series(spells),
+        evidence_for=space.uris(silent.filter(silent.is_answered).order_by(NEWEST), limit=3) + _returns(space, spells),
+        evidence_against=space.uris(silent.filter(~silent.is_answered).order_by(NEWEST)),
+    )
+
+
+def _worried(space: Space, found: Rhythm, silences: list[Silence]) -> Any:
+    """Worried comments by known members since the first post, with the number of the silence they fell in."""
+    signed = space.signed
+    inside = signed.created_s.notnull() & (signed.created_s >= int(found.times[0]))
+    rows = signed.filter(signed.worry.fill_null(False) & inside)
+    branches = [
+        # A silence that goes on holds the window's last moment too.
+        ((rows.created_s > one.start_s) & (rows.created_s < one.end_s + (0 if one.is_over else 1)), at)
+        for at, one in enumerate(silences)
+    ]
+    return rows.mutate(silence=ibis.cases(*branches, else_=ORDINARY).cast("int64"))
+
+
+def _spells(space: Space, silent: Any, silences: list[Silence]) -> list[Spell]:
+    counted = silent.group_by("silence").aggregate(
+        comments=silent.count(), accounts=silent.account_uri.nunique(), answered=silent.is_answered.sum()
+    )
+    rows = {row["silence"]: row for row in space.fetch(counted.order_by("silence")).to_pylist()}
+    none = {"comments": 0, "accounts": 0, "answered": 0}
+    return [Spell(one, **{key: int(rows.get(at, none)[key]) for key in none}) for at, one in enumerate(silences)]
+
+
+def _beside(
+    by_account: Tally, draws: Any, clusters: float, silent_days: float, ordinary_days: float
+) -> tuple[Part, Part]:
+    ordinary = by_account.total("ordinary")
+    if not ordinary_days:
+        return (
+            Part(key="ordinary_days", value=None, n=ordinary, unit="per_day"),
+            Part(key="ratio", value=None, n=ordinary, unit="ratio"),
+        )
+    rate = ordinary / ordinary_days
+    drawn = draws[draws[:, 1] > 0]
+    ratios = (drawn[:, 0] / silent_days) / (drawn[:, 1] / ordinary_days)
+    # Where a tenth of the draws have nothing to divide by, the ratio has no upper end worth printing.
+    is_bounded = len(drawn) > 0.9 * len(draws)
+    return (
+        Part(
+            key="ordinary_days",
+            value=rate,
+            interval=percentile(draws[:, 1] / ordinary_days, "Poisson bootstrap") if ordinary else None,
+            n=ordinary,
+            unit="per_day",
+        ),
+        Part(
+            key="ratio",
+            value=by_account.total("silent") / silent_days / rate if rate else None,
+            interval=percentile(ratios, "Poisson bootstrap", clusters=clusters) if is_bounded else None,
+            n=by_account.total("silent") + ordinary,
+            unit="ratio",
+        ),
+    )
+
+
+def _answered(by_account: Tally) -> Part:
+    """The share of worried comments in silences that were answered; members weigh as much as they wrote."""
+    interval = cluster_ratio(
+        by_account.counts["answered"], by_account.counts["silent"], by_account.clusters, seed=seed_of(NAME)
+    )
+    value, n = by_account.ratio("answered", "silent"), by_account.total("silent")
+    return Part(key="worried_answered", value=value, interval=interval, n=n, unit="share")
+
+
+def _explained(space: Space, spells: list[Spell]) -> Part:
+    """The share of silences over, in which many worried, that a post of the creator's explained within a week."""
+    ended = [one.silence for one in spells if one.silence.is_over and one.accounts >= LEAST_ACCOUNTS]
+    times = _explanations(space) if ended else []
+    if times is None or not ended:
+        return Part(key="explained", value=None, n=len(ended), unit="share")
+    hits = sum(any(one.end_s <= at <= one.end_s + EXPLAINED_WITHIN_S for at in times) for one in ended)
+    return Part(key="explained", value=hits / len(ended), n=len(ended), unit="share")
+
+
+def _explanations(space: Space) -> list[int] | None:
+    """When the creator wrote something that explains an absence; `None` when nothing of theirs was read for it."""
+    labels = space.snapshot.current("labels")
+    said = effective(labels.filter(labels.label.isin(["absence", "read"]))).select("subject_uri", "label")
+    posts = space.posts.filter(space.posts.by_creator & space.posts.created_s.notnull()).select("uri", "created_s")
+    joined = posts.inner_join(said, posts.uri == said.subject_uri)
+    read = int(space.fetch((joined.label == "read").sum().name("n").as_table())["n"][0].as_py() or 0)
+    if not read:
+        return None
+    explained = joined.filter(joined.label == "absence").select("created_s").distinct().order_by("created_s")
+    found: list[int] = space.fetch(explained)["created_s"].to_pylist()
+    return found
+
+
+def _returns(space: Space, spells: list[Spell]) -> tuple[str, ...]:
+    """The posts that ended the silences that most accounts worried in: whether they explain is for people to read."""
+    over = [one for one in spells if one.silence.is_over and one.accounts]
+    over.sort(key=lambda one: (-one.accounts, one.silence.start_s))
+    return tuple(uri for one in over[:2] for uri in first_after(space, one.silence.end_s))
+
+
+def _series(spells: list[Spell]) -> Series:
+    longest = sorted(spells, key=lambda one: (-one.silence.days, one.silence.start_s))[:SHOWN]
+    rows = tuple(
+        (day_of(one.silence.start_s), round(one.silence.days, 2), one.comments, one.accounts, one.answered)
+        for one in sorted(longest, key=lambda one: one.silence.start_s)
+    )
+    return Series(kind="bars", columns=("silence", "days", "worried", "accounts", "answered"), rows=rows)
+
+
+WORRY_PER_SILENT_DAY = Measure(
+    name=NAME,
+    unit="per_day",
+    n_unit="accounts",
+    min_n=LEAST_ACCOUNTS,
+    needs=CADENCE.needs | {"authors", "threads", "texts"},
+    covers=("comments", "posts"),
+    labels=frozenset({"worry"}),
+    compute=worry_per_silent_day,
+)
