@@ -110,7 +110,9 @@ class Spooled(Protocol):
 class Importer(Protocol):
     """A file format."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As in the registry."""
 
     def recognise(self, sample: Sample) -> float:
         """How sure it is that a file is of this format, 0 to 1, from its content first."""

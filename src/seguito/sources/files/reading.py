@@ -1,0 +1,329 @@
+"""A file with a mapping, opened for reading: the `Reading` behind every file format of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seguito.facts.schema import TIME
+from seguito.kit import clock
+from seguito.kit.errors import BadInput
+from seguito.kit.progress import Progress
+from seguito.sources.contract import About, Capability, Counted, Options, Reading, Reject, Rows
+from seguito.sources.files import people, series
+from seguito.sources.files.cells import Cells, account_natives
+from seguito.sources.files.grid import Chunk, Grid
+from seguito.sources.files.mapping import Mapping
+from seguito.sources.files.opening import Digest
+from seguito.sources.files.publish import Publisher
+from seguito.sources.files.sifting import Sieve, kept
+from seguito.sources.files.spaces import PostIndex, Spaces, bare, place
+from seguito.sources.files.survey import Survey, survey
+from seguito.sources.files.tallies import Tallies
+from seguito.sources.files.times import TimeColumn
+
+_CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
+    ("authors", ("author_id", "author_handle", "author_name")),
+    ("texts", ("text",)),
+    ("times", ("created_at",)),
+    ("threads", ("parent_id",)),
+    ("like_counts", ("likes",)),
+    ("view_counts", ("views",)),
+    ("paid_flag", ("paid_flag",)),
+    ("follower_counts", ("followers",)),
+)
+_NEEDED = {
+    "comments": ("id", "post_id"),
+    "posts": ("id",),
+    "accounts": ("created_at",),
+    "followers": (),
+    "metrics": (),
+    "sales": (),
+}
+
+
+@dataclass
+class TableReading:
+    """One file, read through one mapping.
+
+    Args:
+        source: the importer's name.
+        version: of the importer's reading of this kind of file.
+        grid: the file as columns of text.
+        mapping: what they mean.
+        path: the file.
+        digest: what its bytes told.
+        options: what the user said.
+        notes: what a person should know, from recognition.
+        beside: what files named together with this one tell of its posts.
+    """
+
+    source: str
+    version: str
+    grid: Grid
+    mapping: Mapping
+    path: Path
+    digest: Digest
+    options: Options
+    notes: tuple[str, ...] = ()
+    beside: PostIndex = field(default_factory=PostIndex)
+    _done: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.mapping.check(self.grid.header, self.path.name)
+
+    def knowing(self, beside: PostIndex) -> Reading:
+        """The same reading, knowing what another file tells of its posts."""
+        return replace(self, beside=beside)
+
+    # -- before reading -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _survey(self) -> Survey:
+        creator = self.options.creator
+        wanted = {bare(one) for one in (creator, *self.beside.names, *self.beside.names.values()) if one}
+        found = survey(self.grid, self.mapping, frozenset(wanted) if creator or self.beside.names else frozenset())
+        if found.rows == 0:
+            raise BadInput(
+                f"{self.path.name} holds no rows that can be read, only {self._what_it_holds()}.",
+                "Check that the export is complete; nothing was read.",
+            )
+        return found
+
+    def _what_it_holds(self) -> str:
+        damaged = sum(len(chunk.rejects) for chunk in self.grid.chunks(frozenset()))
+        return f"a header and {damaged} damaged rows" if damaged else "a header"
+
+    @cached_property
+    def _spaces(self) -> Spaces:
+        unnamed = f"unnamed-{self.digest.sha256[:12]}"
+        beside = self._same_keys(self.beside)
+        by_id = "author_id" in self.mapping.columns
+        return place(self.mapping.platform, self.options.creator, self._survey, beside, unnamed, authors_by_id=by_id)
+
+    def _same_keys(self, beside: PostIndex) -> PostIndex:
+        """Creators known beside by handle, as this file's authors are known: by id, where a comment of theirs tells."""
+        as_here = {
+            theirs: here
+            for theirs, name in beside.names.items()
+            if (here := self._survey.known_as.get(bare(theirs)) or self._survey.known_as.get(bare(name or "")))
+        }
+        if not as_here or beside.by_id:
+            return beside
+        return replace(
+            beside,
+            author_of={post: as_here.get(author, author) for post, author in beside.author_of.items()},
+            names={as_here.get(author, author): name or author for author, name in beside.names.items()},
+        )
+
+    @cached_property
+    def _observed_at(self) -> datetime:
+        found = self._survey.captured or self._survey.newest
+        return found or datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+
+    @cached_property
+    def _batch_id(self) -> str:
+        parts = (
+            self.source,
+            self.version,
+            self.digest.sha256,
+            self.mapping.fingerprint(),
+            self.beside.sha256,
+            self._spaces.default,
+        )
+        return "file-" + sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+    @property
+    def about(self) -> About:
+        """What is known; after the reading, capabilities are those that rows were really seen for."""
+        spaces = self._spaces
+        return About(
+            source=self.source,
+            version=self.version,
+            batch_id=self._batch_id,
+            observed_at=self._observed_at,
+            seen_until=self._survey.captured,
+            capabilities=self._capabilities(),
+            policy="file_of_the_user",
+            creator_uri=spaces.uri(spaces.chosen) if spaces.chosen else self._only_space(),
+            locator=self.path.name,
+            sha256=self.digest.sha256,
+            notes=self._all_notes(),
+            details={
+                "record": self.mapping.record,
+                "columns": {target: str(source) for target, source in self.mapping.columns.items()},
+                "platform": self.mapping.platform,
+                "timezone": self.mapping.timezone,
+                "encoding": self.digest.encoding,
+            },
+        )
+
+    def _only_space(self) -> str | None:
+        spaces, survey_ = self._spaces, self._survey
+        return None if survey_.creators or spaces.by_post else spaces.uri(spaces.default)
+
+    def _capabilities(self) -> frozenset[Capability]:
+        claimed = {name for name, targets in _CLAIMS if any(one in self.mapping.columns for one in targets)}
+        record = self.mapping.record
+        if record == "posts" and "post_id" not in self.mapping.columns:
+            claimed.discard("authors")  # who wrote each comment is not told by a table of posts
+        if record == "comments":
+            claimed -= {"view_counts", "follower_counts", "paid_flag"}
+        if record in ("accounts", "followers", "metrics", "sales"):
+            claimed &= {"follower_counts", "like_counts", "view_counts"} if record == "metrics" else set()
+        if "comments" in self.mapping.columns or self.beside.declared:
+            claimed.add("comment_counts")
+        if self._done is not None and record in ("comments", "posts"):
+            claimed &= self._done
+        if record == "followers" and not self._spaces.is_unnamed:
+            claimed.add("followers")
+            if {"followers", "bio", "has_avatar", "has_no_avatar"} & set(self.mapping.columns):
+                claimed.add("follower_profiles")
+        if self._creator_is_told():
+            claimed.add("creator")
+        return frozenset(claimed)
+
+    def _creator_is_told(self) -> bool:
+        """Whether it is told who the creator is, as far as anything asked of these rows depends on it."""
+        record, spaces = self.mapping.record, self._spaces
+        if record == "posts":
+            return any(one in self.mapping.columns for one in ("author_id", "author_handle")) or not spaces.is_unnamed
+        if record != "comments":
+            return not spaces.is_unnamed
+        if "parent_id" not in self.mapping.columns and (self._survey.creators or spaces.by_post):
+            return True  # without threads nothing is said of answers; who else wrote can still be asked
+        return self._is_recognised()
+
+    def _is_recognised(self) -> bool:
+        spaces = self._spaces
+        seen = self._done is not None and "creator" in self._done
+        return seen or (spaces.by_id and not (self.mapping.pseudonymous and not self._survey.owner_of))
+
+    def _all_notes(self) -> tuple[str, ...]:
+        notes = [*self.digest.notes, *self.notes]
+        times = self._survey.times
+        if times.naive and self.mapping.timezone is None and self.mapping.basis == "naive_assumed":
+            notes.append("Its times name no zone; they were read as UTC. Give --timezone if they are local.")
+        if times.slashed and times.is_day_first is None:
+            notes.append("No date tells whether days or months come first; days were taken to come first.")
+        if self.mapping.record == "comments" and not self._is_recognised():
+            known = self._survey.creators or self._spaces.by_post or not self._spaces.is_unnamed
+            notes.append(
+                "The creator cannot be told from those who comment: their own comments count as anybody's."
+                if known
+                else "The file does not tell who the creator is; give --creator to tell answers from comments."
+            )
+        return tuple(notes)
+
+    def index(self) -> PostIndex:
+        """What this file of posts tells the file of their comments; empty for other files."""
+        if self.mapping.record != "posts":
+            return PostIndex()
+        author_of: dict[str, str] = {}
+        declared: dict[str, int] = {}
+        names: dict[str, str | None] = {}
+        wanted = self.mapping.names("id", "author_id", "author_handle", "author_name", "comments")
+        for chunk in self.grid.chunks(wanted):
+            told = Cells(chunk, self.mapping)
+            columns = (
+                told.native("id"),
+                account_natives(told),
+                pc.coalesce(told.word("author_handle"), told.word("author_name")),
+                told.count("comments")[0],
+            )
+            for post, author, name, count in zip(*(column.to_pylist() for column in columns), strict=True):
+                if post and author:
+                    author_of[post], names[author] = author, name
+                if post and count is not None:
+                    declared[post] = count
+        return PostIndex(author_of, declared, names, "author_id" in self.mapping.columns, self.digest.sha256)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def read(self, progress: Progress) -> Iterator[Rows | Reject | Counted]:
+        """Facts in batches; every row of the file is counted, every row without facts is a `Reject`."""
+        run = _Run(self)
+        for chunk in self.grid.chunks(self.mapping.names()):
+            yield from chunk.rejects
+            yield from run.facts(chunk)
+            yield Counted(chunk.rows + len(chunk.rejects))
+        yield from run.finish()
+        self._done = frozenset(run.tallies.seen)
+
+
+class _Run:
+    """One reading of one file, from its first chunk to its last."""
+
+    def __init__(self, reading: TableReading) -> None:
+        self._mapping = mapping = reading.mapping
+        self._spaces = reading._spaces
+        self._times = reading._survey.times
+        self._observed_at, self._batch_id = reading._observed_at, reading._batch_id
+        latest = clock.now() + clock.TOLERATED_FUTURE
+        self._sieve = Sieve(reading.path.name, latest, reading._survey.best)
+        beside = reading._same_keys(reading.beside)
+        self.tallies = Tallies(mapping.platform, beside.declared, frozenset(beside.author_of))
+        self._publisher = Publisher(
+            platform=mapping.platform,
+            spaces=self._spaces,
+            tallies=self.tallies,
+            post_id=mapping.post_id or f"unnamed-{reading.digest.sha256[:12]}",
+            tool=reading.source,
+            observed_at=self._observed_at,
+            batch_id=self._batch_id,
+            pseudonymous=mapping.pseudonymous,
+            html=mapping.html,
+        )
+
+    def facts(self, chunk: Chunk) -> Iterator[Rows | Reject]:
+        """Facts of one chunk, and the rows of it that cannot become facts."""
+        mapping = self._mapping
+        told = Cells(chunk, mapping)
+        time: tuple[Any, Any, Any] = self._times.read(told.text("created_at"))
+        keep, rejects = self._sieve.sift(told, time[0], _NEEDED[mapping.record])
+        yield from rejects
+        chunk, *rest = kept(chunk, keep, *time)
+        if not chunk.rows:
+            return
+        told, time = Cells(chunk, mapping), (rest[0], rest[1], rest[2])
+        yield from self._by_record(told, time)
+
+    def _by_record(self, told: Cells, time: tuple[Any, Any, Any]) -> Iterator[Rows]:
+        mapping, seen = self._mapping, self._seen(told)
+        creator = self._spaces.uri(self._spaces.default)
+        if mapping.record == "comments":
+            yield from self._publisher.comments(told, time, seen)
+        elif mapping.record == "posts":
+            yield from self._publisher.posts(told, time, seen)
+        elif mapping.record in ("accounts", "followers"):
+            yield from people.account_rows(
+                told, mapping.platform, seen, self._batch_id, pseudonymous=mapping.pseudonymous
+            )
+            if mapping.record == "followers":
+                yield people.follow_rows(told, mapping.platform, creator, seen, self._batch_id)
+        elif mapping.record == "metrics":
+            yield from series.metric_rows(told, mapping.platform, creator, time[0], self._batch_id)
+        else:
+            yield series.sale_rows(told, time[0], seen, self._batch_id)
+
+    def _seen(self, told: Cells) -> pa.Array:
+        at = pa.scalar(self._observed_at, TIME)
+        if not told.has("captured_at"):
+            return pa.repeat(at, len(told))
+        return pc.coalesce(TimeColumn(zone="UTC").read(told.text("captured_at"))[0], at)
+
+    def finish(self) -> Iterator[Rows]:
+        """What is known only when the whole file was read: answered comments, coverage, posts known by name alone."""
+        from seguito.facts.tables import TABLES
+
+        for held in self._publisher.threads.resolve(TABLES["posts"].schema):
+            yield Rows("posts", held)
+        yield from self.tallies.rows(self._observed_at, self._batch_id)
