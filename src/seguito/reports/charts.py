@@ -12,8 +12,10 @@ from seguito.reports.words import Words
 
 WIDTH = 560
 HEIGHT = 210
+# Browsers set text in another font than the one measured here: room for the difference.
+ROOM = 36
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
-INK, QUIET, GRID, COLOUR = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a"
+INK, QUIET, GRID, COLOUR, LIGHT = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a", "#8fb2d1"
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 # What the library says of every bar, in English: the chart has a description of its own.
 _SAID = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
@@ -41,7 +43,10 @@ def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: 
     columns = [str(column) for column in series["columns"]]
     if not series["rows"] or len(columns) < 2:
         return ""
-    rows = [{f"c{at}": _cell(value, words) for at, value in enumerate(row)} for row in series["rows"]]
+    rows = [
+        {f"c{at}": _cell(columns[at], value, words) for at, value in enumerate(row[: len(columns)])}
+        for row in series["rows"]
+    ]
     chart = _DRAWERS[series["kind"]](rows, columns, words)
     svg = vl_convert.vegalite_to_svg(
         _configured(chart).to_dict(), vl_version="6.4", format_locale=_LOCALES[words.lang], allowed_base_urls=[]
@@ -66,14 +71,15 @@ def _labelled(svg: str, name: str, title: str, told: str) -> str:
     return opened + _SAID.sub("", svg[root.end() :])
 
 
-def _cell(value: Any, words: Words) -> Any:
-    return plain(words.value(value)) if isinstance(value, str) else value
+def _cell(column: str, value: Any, words: Words) -> Any:
+    shown = words.cell(column, value)
+    return plain(shown, 60) if isinstance(shown, str) else shown
 
 
 def _configured(chart: Any) -> Any:
     return (
         chart.properties(width=WIDTH)
-        .configure(background="transparent", font=FONT, padding=4)
+        .configure(background="transparent", font=FONT, padding={"left": ROOM, "right": 12, "top": 4, "bottom": 4})
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=QUIET,
@@ -113,7 +119,10 @@ def _encoded(rows: Rows, at: int, columns: list[str], words: Words, **given: Any
     if kind == "nominal":
         made["sort"] = list(dict.fromkeys(row[field] for row in rows))
     if kind == "temporal":
-        made["axis"] = {"format": "%d/%m", "labelOverlap": True}
+        made["axis"] = {"format": "%d/%m", "labelOverlap": True, "grid": False, "tickCount": 8}
+    if kind == "quantitative":
+        percent = {"format": "~%"} if columns[at].startswith("share") else {}
+        made["axis"] = {"tickCount": 6, "labelOverlap": True, **percent}
     return made
 
 
@@ -134,7 +143,7 @@ def _bars(rows: Rows, columns: list[str], words: Words) -> Any:
         key = {**key, "title": None}
     bars = (
         alt.Chart(data)
-        .mark_bar(color=COLOUR, cornerRadiusEnd=1)
+        .mark_bar(color=LIGHT if _bounds(columns) else COLOUR, cornerRadiusEnd=1)
         .encode(**{length: _channel(length, value), across: _channel(across, key)})
     )
     layers, bounds = [bars], _bounds(columns)

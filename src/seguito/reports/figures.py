@@ -94,14 +94,15 @@ def _family(estimate: Mapping[str, Any]) -> str:
 
 def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapping[str, str]) -> Entry:
     told = figure(one, words)
+    question, is_not = words.told(one["measure"])
     return Entry(
         figure=told,
-        question=words.get("measures", one["measure"], "question"),
+        question=question,
         coverage=tuple(_covered(each, words) for each in one["coverage"]),
         reasons=tuple(words.sentence("reasons", reason, units) for reason in one["reasons"]),
         notes=tuple(words.sentence("notes", note, units) for note in one.get("notes", ())),
-        is_not=words.get("measures", one["measure"], "is_not"),
-        pieces=tuple(_piece(part, words) for part in one["parts"]),
+        is_not=is_not,
+        pieces=tuple(_piece(one, part, words) for part in one["parts"]),
         changes=tuple(
             (words.get("changes", each["change"]), words.numbers.figure(each["value"], one["unit"]))
             for each in one["sensitivity"]
@@ -119,14 +120,15 @@ def _covered(one: Mapping[str, Any], words: Words) -> str:
     return f"{what}: {share}"
 
 
-def _piece(part: Mapping[str, Any], words: Words) -> Piece:
+def _piece(one: Mapping[str, Any], part: Mapping[str, Any], words: Words) -> Piece:
     interval, unit = part["interval"], part["unit"]
+    beside = [other for other in one["parts"] if other["unit"] == unit]
     return Piece(
-        name=words.value(part["key"]),
+        name=words.part(one["measure"], part["key"]),
         value=words.numbers.figure(part["value"], unit),
         interval=words.numbers.span(interval["lo"], interval["hi"], unit) if interval else "",
         basis=words.numbers.plain(part["n"]),
-        range=range_of(part, unit, words),
+        range=range_of(part, unit, words, beside=beside),
     )
 
 
@@ -150,8 +152,9 @@ def _table(series: Mapping[str, Any], words: Words) -> Table:
 
 
 def _cell(value: Any, column: str, words: Words) -> str:
+    value = words.cell(column, value)
     if isinstance(value, str):
-        return words.value(value)
-    if column == "share" or column.endswith("_share"):
+        return value
+    if column == "share" or column.startswith("share_"):
         return words.numbers.share(value)
     return words.numbers.plain(value)

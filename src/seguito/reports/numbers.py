@@ -73,16 +73,21 @@ class Numbers:
         return self.plain(value) + (f" {words}" if words else "")
 
     def span(self, lo: float, hi: float, unit: str) -> str:
-        """An interval, written with words between its ends."""
-        return f"{self.figure(lo, unit)} {'to' if self.lang == 'en' else '–'} {self.figure(hi, unit)}"
+        """An interval, its unit written once."""
+        between = " to " if self.lang == "en" else " – "
+        if unit == "share":
+            return f"{self.share(lo)}{between}{self.share(hi)}"
+        if unit == "hours":
+            size, digits, word = _scale(hi)
+            unit, ends = word, [self.plain(end * size, digits) for end in (lo, hi)]
+        else:
+            ends = [self.plain(end) for end in (lo, hi)]
+        words = _WORDS[self.lang].get(unit)
+        return between.join(ends) + (f" {words}" if words else "")
 
     def _duration(self, hours: float) -> str:
-        words = _WORDS[self.lang]
-        if abs(hours) < 1:
-            return f"{self.plain(hours * 60, 0)} {words['minutes']}"
-        if abs(hours) >= 72:
-            return f"{self.plain(hours / 24, 1)} {words['days']}"
-        return f"{self.plain(hours, 1)} {words['hours']}"
+        size, digits, word = _scale(hours)
+        return f"{self.plain(hours * size, digits)} {_WORDS[self.lang][word]}"
 
     def date(self, moment: str | datetime | None) -> str:
         """A day, such as `2 Mar 2026`."""
@@ -90,6 +95,17 @@ class Numbers:
             return UNKNOWN
         at = datetime.fromisoformat(moment.replace("Z", "+00:00")) if isinstance(moment, str) else moment
         return f"{at.day} {_MONTHS[self.lang][at.month - 1]} {at.year}"
+
+    def moment(self, text: str | None) -> str:
+        """A day and an hour in UTC, such as `2 Mar 2026, 09:15`."""
+        return f"{self.date(text)}, {text[11:16]}" if text else UNKNOWN
+
+
+def _scale(hours: float) -> tuple[float, int, str]:
+    """How a duration is best written: by what to multiply, digits after the point, and the unit."""
+    if abs(hours) < 1:
+        return 60, 0, "minutes"
+    return (1 / 24, 1, "days") if abs(hours) >= 72 else (1, 1, "hours")
 
 
 def _digits(size: float) -> int:

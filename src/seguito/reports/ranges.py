@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +45,26 @@ class Range:
 
 
 def range_of(
-    estimate: Mapping[str, Any], unit: str, words: Words, thresholds: Mapping[str, float] | None = None
+    estimate: Mapping[str, Any],
+    unit: str,
+    words: Words,
+    thresholds: Mapping[str, float] | None = None,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> Range | None:
-    """The range plot of an estimate or a part of one; `None` when it has no value."""
+    """The range plot of an estimate or a part of one; `None` when it has no value.
+
+    Args:
+        estimate: the estimate, or a part.
+        unit: what it is measured in.
+        words: how figures are written.
+        thresholds: where a rule says `yes` and `no`.
+        beside: other figures that share the axis, so that they can be compared by eye.
+    """
     value, interval = estimate["value"], estimate.get("interval")
     if value is None:
         return None
     limits = {key: thresholds[key] for key in ("yes", "no")} if thresholds and {"yes", "no"} <= set(thresholds) else {}
-    marks = [value, *limits.values(), *((interval["lo"], interval["hi"]) if interval else ())]
+    marks = [*limits.values(), *(mark for one in (estimate, *beside) for mark in _marks(one))]
     lo, hi = axis(marks, unit)
 
     def place(at: float) -> float:
@@ -71,6 +83,12 @@ def range_of(
         zones=_zones(limits, place),
         told=told,
     )
+
+
+def _marks(one: Mapping[str, Any]) -> list[float]:
+    interval = one.get("interval")
+    ends = [interval["lo"], interval["hi"]] if interval else []
+    return [*ends, one["value"]] if one["value"] is not None else []
 
 
 def axis(marks: list[float], unit: str) -> tuple[float, float]:

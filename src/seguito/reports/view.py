@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seguito.dossier.rules import COPIED, EMPTY, LOW_EFFORT, RELATE, RETURN
 from seguito.reports.plain import plain
 from seguito.reports.ranges import Range, range_of
 from seguito.reports.words import Words, words_in
@@ -15,11 +16,11 @@ Document = Mapping[str, Any]
 
 # Which thresholds of a question belong to which of its figures, where they are not simply `yes` and `no`.
 LIMITS = {
-    "community.member_to_member": ("relate_yes", "relate_no"),
-    "community.returned_28d": ("return_yes", "return_no"),
-    "authenticity.copied_comments": ("copied_clear", "copied_raised"),
-    "authenticity.low_effort_share": ("low_effort_clear", "low_effort_raised"),
-    "authenticity.empty_profiles": ("empty_clear", "empty_raised"),
+    RELATE: ("relate_yes", "relate_no"),
+    RETURN: ("return_yes", "return_no"),
+    COPIED: ("copied_clear", "copied_raised"),
+    LOW_EFFORT: ("low_effort_clear", "low_effort_raised"),
+    EMPTY: ("empty_clear", "empty_raised"),
 }
 
 
@@ -32,7 +33,7 @@ class Figure:
         name: what it is called, with the part's name where it is one.
         value: the figure with its unit; the sign for unknown where there is none.
         interval: the interval in words, empty where there is none.
-        basis: how many units it rests on, such as `1,204 comments`.
+        basis: how many units it rests on, such as `based on 1,204 comments`.
         status: `ok`, `weak`, `insufficient`, `not_identified` or `not_applicable`.
         status_word: the status in words.
         range: its range plot, if it has a value.
@@ -195,13 +196,13 @@ def figure(
     numbers, shown = words.numbers, part or estimate
     interval, unit = shown["interval"], shown["unit"]
     name = words.get("measures", estimate["measure"], "name")
-    counted = words.get("n_units", estimate["n_unit"])
+    counted = f"{numbers.plain(shown['n'])} {words.get('n_units', estimate['n_unit'])}"
     return Figure(
         measure=estimate["measure"],
-        name=f"{name}: {words.value(part['key'])}" if part else name,
+        name=f"{name}: {words.part(estimate['measure'], part['key'])}" if part else name,
         value=numbers.figure(shown["value"], unit),
         interval=numbers.span(interval["lo"], interval["hi"], unit) if interval else "",
-        basis=numbers.plain(shown["n"]) if part else f"{numbers.plain(shown['n'])} {counted}",
+        basis=f"n = {numbers.plain(shown['n'])}" if part else words.label("based_on", basis=counted),
         status=estimate["status"],
         status_word=words.get("statuses", estimate["status"]),
         range=range_of(shown, unit, words, limits),
@@ -212,6 +213,6 @@ def quotes(references: Sequence[str], document: Document, words: Words) -> tuple
     """Rows of evidence by reference."""
     rows = document["rows"]
     return tuple(
-        Quote(one["reference"], plain(one["author"], 120), one["at"] or words.numbers.plain(None), plain(one["text"]))
+        Quote(one["reference"], plain(one["author"], 120), words.numbers.moment(one["at"]), plain(one["text"]))
         for one in (rows[name] for name in references if name in rows)
     )

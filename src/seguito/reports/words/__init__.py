@@ -74,7 +74,7 @@ class Words:
         unit = units.get(str(values.get("measure", "")), "share")
         written = {key: self._write(key, value, unit) for key, value in values.items()}
         if values.get("part") and "measure" in values:
-            written["measure"] += f" ({self.value(str(values['part']))})"
+            written["measure"] += f" ({self.part(str(values['measure']), str(values['part']))})"
         return text.format_map(_Blank(written))
 
     def _write(self, key: str, value: Any, unit: str) -> str:
@@ -103,9 +103,33 @@ class Words:
         return self.get("columns", name)
 
     def value(self, name: str) -> str:
-        """A value of a series or the key of a part; what is no code of ours stays as it is."""
+        """A value of a series; what is no code of ours stays as it is."""
         found = self.table.get("values", {}).get(name)
         return found if isinstance(found, str) else name
+
+    def cell(self, column: str, value: Any) -> Any:
+        """A value of one column of a series: days of the week and codes in words, numbers as they are."""
+        if column == "weekday":
+            return self.get("weekdays", str(value))
+        return self.value(value) if isinstance(value, str) else value
+
+    def part(self, measure: str, key: str) -> str:
+        """A named part of a measure's answer."""
+        found = self.table.get("measures", {}).get(measure, {}).get("parts", {}).get(key)
+        return found if isinstance(found, str) else _readable(self.value(key))
+
+    def told(self, measure: str) -> tuple[str, str]:
+        """What a measure asks and what it does not mean; in English they stand in its docstring."""
+        own = self.table.get("measures", {}).get(measure, {})
+        if "question" in own and "is_not" in own:
+            return str(own["question"]), str(own["is_not"])
+        from seguito.measures.pages import page
+        from seguito.measures.registry import MEASURES
+
+        if measure not in MEASURES:
+            return "", ""
+        found = page(MEASURES[measure])
+        return found.question, _capital(found.is_not)
 
     def join(self, parts: Iterable[str], last: str = "and") -> str:
         """A list in words: `a, b and c`, or with `last="or"` the other one."""
@@ -129,7 +153,6 @@ _SECTIONS = {
     "raised": "signals",
     "open": "signals",
     "metrics": "metrics",
-    "part": "values",
 }
 
 
@@ -138,6 +161,10 @@ class _Blank(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return UNKNOWN
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _readable(code: str) -> str:
