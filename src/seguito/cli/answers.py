@@ -50,7 +50,7 @@ def _written(card: Card) -> str:
     for figure in shown:
         interval = f" ({figure.interval})" if figure.interval else ""
         value = f"{figure.value}{interval}" if figure.range else figure.status_word
-        lines.append(f"{figure.name}: {value}, {figure.basis}")
+        lines.append(f"{figure.name}: {value}, {figure.basis}" if card.deciding else f"{figure.name}: {value}")
     return "\n".join(lines)
 
 

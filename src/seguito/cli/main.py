@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seguito import __version__
-from seguito.cli import report, vet
+from seguito.cli import collect, demo, label, measures, report, schema, simulate, status, vet
 from seguito.cli.faults import told
 
 app = typer.Typer(
@@ -43,8 +43,17 @@ def _root(
     """Nothing to do before a command."""
 
 
+# One line a command, in the order of a tour.
+app.command("demo", rich_help_panel="Start here")(demo.demo)
 app.command("vet", rich_help_panel="Start here")(vet.vet)
+app.command("collect", rich_help_panel="Step by step")(collect.collect)
+app.command("label", rich_help_panel="Step by step")(label.label)
+app.command("measures", rich_help_panel="Step by step")(measures.measures)
+app.command("measure", rich_help_panel="Step by step")(measures.measure)
 app.command("report", rich_help_panel="Step by step")(report.report)
+app.command("status", rich_help_panel="Keep a workspace")(status.status)
+app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
+app.command("schema", rich_help_panel="For builders")(schema.schema)
 
 
 def main() -> None:

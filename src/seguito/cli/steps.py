@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,24 +10,50 @@ from seguito.cli.console import Talk
 
 if TYPE_CHECKING:
     from seguito.pipeline import Collected
-    from seguito.sources.contract import Options
+    from seguito.sources.contract import Options, Reading
+    from seguito.sources.files.propose import Proposal
     from seguito.store.lake import Lake
 
 
 def read_all(lake: Lake, targets: list[str], options: Options, talk: Talk, *, yes: bool) -> list[Collected]:
-    """Read every target into the lake and tell what came of it."""
-    from dataclasses import replace
+    """Read every target into a lake that is open already, and tell what came of it."""
+    opened = open_all(lake.layout.root, targets, options, talk, yes=yes)
+    return collect_all(lake, opened, talk)
 
-    from seguito.pipeline import collect
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Sources opened for reading, and the mappings that were accepted for them."""
+
+    readings: list[Reading]
+    accepted: list[Proposal]
+
+
+def open_all(workspace: Path, targets: list[str], options: Options, talk: Talk, *, yes: bool) -> Opened:
+    """Open every target before anything is written: what cannot be read leaves no workspace behind."""
+    from seguito.cli.mappings import accept, proposals
     from seguito.sources.targets import open_targets
+    from seguito.store.layout import Layout
 
-    placed = replace(options, spool=lake.layout.raw, mappings=lake.layout.mappings)
+    layout = Layout(workspace.expanduser())
+    placed = replace(options, spool=layout.raw, mappings=layout.mappings)
+    found = proposals(targets, placed)
+    accept(found, talk, yes=yes)
+    return Opened(open_targets(targets, placed), found)
+
+
+def collect_all(lake: Lake, opened: Opened, talk: Talk) -> list[Collected]:
+    """Read opened sources into the lake, tell what came of each, and remember the mappings."""
+    from seguito.cli.mappings import remember
+    from seguito.pipeline import collect
+
     found = []
-    for reading in open_targets(targets, placed):
+    for reading in opened.readings:
         collected = collect(lake, reading, progress=talk.progress())
         found.append(collected)
         for sentence in told_of(collected):
             talk.say(sentence)
+    remember(opened.accepted, lake.layout.mappings)
     return found
 
 

@@ -30,7 +30,7 @@ def vet(
 ) -> None:
     """Read a creator's space, measure it and answer the dossier's questions."""
     from seguito import pipeline
-    from seguito.cli.steps import read_all, render_to
+    from seguito.cli.steps import collect_all, open_all, render_to
     from seguito.cli.written import check_place
     from seguito.reports.canonical import to_document
     from seguito.sources.contract import Options
@@ -48,8 +48,9 @@ def vet(
         max_posts=max_posts,
         max_followers=max_followers,
     )
+    opened = open_all(workspace, targets, options, talk, yes=yes)
     with open_lake(workspace, engine=engine, master=master) as lake:
-        collected = read_all(lake, targets, options, talk, yes=yes)
+        collected = collect_all(lake, opened, talk)
         pipeline.label(lake, progress=talk.progress())
         whose = pipeline.creator_of(lake, [one.batch for one in collected], creator)
         dossier = pipeline.vet(lake, whose, show_names=show_names, progress=talk.progress())

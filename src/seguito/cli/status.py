@@ -1,0 +1,127 @@
+"""`seguito status`: what a workspace holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from seguito.cli import options as opt
+from seguito.cli.console import results
+
+if TYPE_CHECKING:
+    from seguito.store.lake import Lake
+
+SHOWN = 12
+
+
+def status(workspace: opt.Workspace = opt.HERE, as_json: opt.AsJson = False) -> None:
+    """Show what the workspace holds: creators, sources, snapshots, rows, coverage."""
+    from seguito.store.lake import open_lake
+
+    with open_lake(workspace, create=False) as lake:
+        held = _held(lake)
+    if as_json:
+        typer.echo(json.dumps(held, indent=1, ensure_ascii=False))
+    else:
+        _print(held)
+
+
+def _held(lake: Lake) -> dict[str, Any]:
+    from seguito.facts.tables import TABLES
+    from seguito.measures.space import Space, creators
+
+    snapshot = lake.snapshot()
+    tables = {
+        name: int(snapshot.engine.fetch(snapshot.table(name).count().name("n").as_table())["n"][0].as_py())
+        for name, table in TABLES.items()
+        if not table.private and name in snapshot.versions
+    }
+    spaces = {uri: Space(snapshot, uri) for uri in (creators(snapshot) if "posts" in tables else [])}
+    return {
+        "workspace": str(lake.layout.root.resolve()),
+        "snapshot": snapshot.sequence,
+        "tables": tables,
+        "creators": [_creator(space) for space in spaces.values()],
+        "batches": [
+            {
+                "snapshot": batch.sequence,
+                "step": batch.step,
+                "source": batch.source,
+                "locator": batch.locator,
+                "rows_read": batch.rows_read,
+                "rows_skipped": batch.rows_skipped,
+                "finished_at": batch.finished_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            }
+            for batch in snapshot.batches
+        ],
+    }
+
+
+def _creator(space: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    found = space.fetch(space.accounts.filter(space.accounts.uri == space.creator_uri).select("handle")).to_pylist()
+    covered = [asdict(space.covered(what)) for what in ("posts", "comments", "followers")]
+    return {
+        "uri": space.creator_uri,
+        "handle": found[0]["handle"] if found else None,
+        "sources": sorted({batch.source for batch in space.sources}),
+        "coverage": [one for one in covered if one["collected"] or one["declared"]],
+    }
+
+
+def _print(held: Mapping[str, Any]) -> None:
+    from rich.text import Text
+
+    from seguito.reports.plain import plain
+
+    out = results()
+    out.print(Text(held["workspace"], style="bold"), soft_wrap=True)
+    out.print(f"snapshot {held['snapshot']}")
+    out.print()
+    out.print(_table("table", "rows", rows=[(name, f"{rows:,}") for name, rows in held["tables"].items()]))
+    out.print()
+    creators = [
+        (plain(str(one["handle"] or one["uri"]), 60), ", ".join(one["sources"]), _coverage(one["coverage"]))
+        for one in held["creators"]
+    ]
+    out.print(_table("creator", "sources", "collected", rows=creators[:SHOWN]))
+    if len(creators) > SHOWN:
+        out.print(f"and {len(creators) - SHOWN} more")
+    out.print()
+    batches = [
+        (
+            str(one["snapshot"]),
+            one["step"],
+            plain(str(one["locator"] or one["source"]), 40),
+            f"{one['rows_read']:,}",
+            f"{one['rows_skipped']:,}",
+            one["finished_at"],
+        )
+        for one in held["batches"][-SHOWN:]
+    ]
+    out.print(_table("snapshot", "step", "from", "read", "skipped", "when", rows=batches))
+
+
+def _coverage(covered: list[dict[str, Any]]) -> str:
+    told = []
+    for one in covered:
+        declared = f"of {one['declared']:,}" if one["declared"] is not None else "of unknown"
+        told.append(f"{one['collected']:,} {declared} {one['what']}")
+    return "; ".join(told)
+
+
+def _table(*headings: str, rows: Sequence[tuple[str, ...]]) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings:
+        numeric = heading in ("rows", "read", "skipped")
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
