@@ -24,9 +24,9 @@ def test_what_cannot_be_simulated_is_refused(comments: int, seed: int) -> None:
         plan(comments=comments, seed=seed)
 
 
-@pytest.mark.parametrize("comments", [300, 4_000, 60_000])
-def test_the_size_is_about_what_was_asked(comments: int) -> None:
-    assert len(simulate(plan(comments=comments)).comments) == pytest.approx(comments, rel=0.12)
+@pytest.mark.parametrize(("comments", "about"), [(300, 0.25), (4_000, 0.12), (60_000, 0.08)])
+def test_the_size_is_about_what_was_asked(comments: int, about: float) -> None:
+    assert len(simulate(plan(comments=comments)).comments) == pytest.approx(comments, rel=about)
 
 
 def test_another_seed_is_another_world(world: Community) -> None:
@@ -120,7 +120,7 @@ def test_members_talk_mostly_inside_their_circle(world: Community) -> None:
 
 
 def test_a_silence_at_the_end_lasts_until_the_end() -> None:
-    open_end = Plan(silences=(Silence(start_day=170, days=26, announced=False),))
+    open_end = Plan(silences=(Silence(start_day=198, days=26, announced=False),))
     posts = publish(open_end)
-    assert posts.at.max() < start_of(open_end) + 170 * DAY
+    assert posts.at.max() < start_of(open_end) + 198 * DAY
     assert quiet_times(open_end, posts)[0][2] == int(open_end.end.timestamp())

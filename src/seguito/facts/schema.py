@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Iterable, Sequence
 from dataclasses import Field, fields
@@ -11,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 TIME = pa.timestamp("us", tz="UTC")
+DEFAULT = b"default"
 _PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), datetime: TIME}
 
 
@@ -26,7 +28,10 @@ def _column(field: Field[Any], hint: Any) -> pa.Field:
         inner = [part for part in get_args(hint) if part is not type(None)]
         nullable = len(inner) < len(get_args(hint))
         hint = inner[0]
-    return pa.field(field.name, _arrow_type(hint), nullable=nullable)
+    # What a row says where a source does not speak of it: null, or the fact's own default where null is not allowed.
+    default = None if nullable or not isinstance(field.default, (str, bool)) else field.default
+    metadata = None if default is None else {DEFAULT: json.dumps(default)}
+    return pa.field(field.name, _arrow_type(hint), nullable=nullable, metadata=metadata)
 
 
 def _arrow_type(hint: Any) -> pa.DataType:
@@ -45,7 +50,9 @@ def to_batch(facts: Sequence[Any], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def fill(columns: dict[str, Any], schema: pa.Schema, *, rows: int) -> pa.RecordBatch:
-    """A record batch from some columns of a table; missing ones become unknown (null), lists become empty.
+    """A record batch from some columns of a table; missing ones become unknown: null, or the fact's own word for it.
+
+    Missing lists become empty.
 
     Args:
         columns: Arrow arrays, Python lists, or single values that repeat for every row.
@@ -69,6 +76,8 @@ def _filled(value: Any, column: pa.Field, rows: int) -> pa.Array:
         return pa.array(value, type=column.type)
     if value is None and pa.types.is_list(column.type):
         return pa.array([[]] * rows, type=column.type)
+    if value is None and column.metadata and DEFAULT in column.metadata:
+        value = json.loads(column.metadata[DEFAULT])
     return pa.repeat(pa.scalar(value, type=column.type), rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from seguito.kit.errors import UsageError
@@ -55,14 +55,14 @@ class Plan:
 
     seed: int = 0
     comments: int = 4_000
-    days: int = 196
+    days: int = 224
     end: datetime = END
-    posts: int = 110
+    posts: int = 120
     fans: int = 260
     casuals: int = 900
     silent: int = 1_600
     bought_share: float = 0.18
-    bought_day: float = 120.0
+    bought_day: float = 137.0
     fan_share: float = 0.78
     english_share: float = 0.25
     circles: int = 4
@@ -88,8 +88,8 @@ class Plan:
     worried_share: float = 0.3
     worried_alike: float = 0.4
     silences: tuple[Silence, ...] = (
-        Silence(start_day=62.0, days=11.0, announced=True),
-        Silence(start_day=131.0, days=19.0, announced=False),
+        Silence(start_day=69.0, days=11.0, announced=True),
+        Silence(start_day=148.0, days=19.0, announced=False),
     )
 
 
@@ -107,9 +107,9 @@ def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:
     if seed < 0:
         raise UsageError(f"{seed} is no seed.", "Use a whole number from 0 on.")
     growth = comments / 4_000
-    posts = max(30, round(110 * growth**0.5))
+    posts = max(40, round(120 * growth**0.5))
     people = max(0.2, growth**0.85)
-    days = max(84, round(posts * 196 / 110))
+    days = max(84, round(posts * 224 / 120))
     return Plan(
         seed=seed,
         comments=comments,
@@ -124,11 +124,18 @@ def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:
     )
 
 
+def demo_plan() -> Plan:
+    """The community of `seguito demo`: a lively one whose creator bought followers and left worried fans waiting."""
+    standard = plan(seed=1, comments=4_000)
+    unheard = {**standard.answers, "worry": 0.0}
+    return replace(standard, bought_share=0.42, worried_share=0.45, answers=unheard)
+
+
 def _silences(days: int) -> tuple[Silence, ...]:
     """An announced and an unannounced silence in every world, and one more of each every two years."""
     rounds = max(1, days // 730)
     span = days / rounds
-    scale = min(1.0, span / 196)
+    scale = min(1.0, span / 224)
     return tuple(
         Silence(start_day=number * span + span * at, days=length * scale, announced=announced)
         for number in range(rounds)

@@ -27,6 +27,7 @@ def truth(community: Community) -> dict[str, Any]:
     to_member = has_parent & by_member & by_member[comments.parent]
     follows = members.follows
     n = int(by_member.sum())
+    silences = _silences(community)
     intents = np.bincount(comments.intent, minlength=len(INTENTS))
     return {
         "format": FORMAT,
@@ -47,7 +48,8 @@ def truth(community: Community) -> dict[str, Any]:
         "bought_share": float((members.group[follows] == BOUGHT).mean()),
         "members": {name: int((members.group == number).sum()) for number, name in enumerate(GROUPS)},
         "comments_by_intent": {name: int(intents[number]) for number, name in enumerate(INTENTS)},
-        "silences": _silences(community),
+        "longest_silence_days": max((one["days"] for one in silences), default=0.0),
+        "silences": silences,
     }
 
 
@@ -104,11 +106,14 @@ class Compared:
     unit: str
 
 
-# Figures that do not depend on reading texts; those that do would say nothing (see WARNING).
+# Figures that do not depend on reading texts (those that do would say nothing, see WARNING): the measure, the part of
+# it (none for its value), the figure in words, and where the truth has it.
 _COMPARABLE = (
-    ("dialogue.answered_share", "comments the creator answered", "answered_share", "share"),
-    ("community.member_to_member_share", "comments that answer another member", "member_to_member_share", "share"),
-    ("community.mutual_pairs", "pairs of members who answered each other", "mutual_pairs", "count"),
+    ("dialogue.answered_share", None, "comments the creator answered", "answered_share", "share"),
+    ("community.member_to_member_share", None, "comments that answer a member", "member_to_member_share", "share"),
+    ("community.mutual_pairs", "mutual_pairs", "pairs of members who answered each other", "mutual_pairs", "count"),
+    ("conduct.cadence", "longest_gap", "longest silence", "longest_silence_days", "days"),
+    ("authenticity.empty_profiles", None, "bought followers (found: empty profiles)", "bought_share", "share"),
 )
 
 
@@ -116,11 +121,12 @@ def compare(planted: Mapping[str, Any], document: Mapping[str, Any]) -> list[Com
     """Planted figures beside those of a report (its JSON document), for every measure that the report has."""
     estimates = {one["measure"]: one for one in document["estimates"]}
     found = []
-    for measure, what, key, unit in _COMPARABLE:
-        if measure in estimates:
-            one = estimates[measure]
+    for measure, part, what, key, unit in _COMPARABLE:
+        one = estimates.get(measure)
+        if one is not None and part is not None:
+            one = next((inner for inner in one["parts"] if inner["key"] == part), None)
+        if one is not None:
             interval = one["interval"] or {}
-            found.append(
-                Compared(measure, what, planted[key], one["value"], interval.get("lo"), interval.get("hi"), unit)
-            )
+            lo, hi = interval.get("lo"), interval.get("hi")
+            found.append(Compared(measure, what, planted[key], one["value"], lo, hi, unit))
     return found

@@ -24,7 +24,7 @@ from seguito.simulate.talk import INTENTS
 LANGUAGES = ("it", "en")
 NUMBERS = 8  # {n} is 2 to 9
 FRAMED = ("thanks", "question", "story", "opinion", "worry")
-CLOSED = ("reply", "reply_back")
+CLOSED = ("reply", "reply_back", "reply_creator")
 
 
 @cache
@@ -81,8 +81,8 @@ class Words:
         return pc.replace_substring_regex(joined, r"([?!])\. ", r"\1 ")
 
     def _goes_on(self, rows: Ints, talkative: Bools) -> Bools:
-        """Two in five of the longer kinds have a second sentence."""
-        found: Bools = talkative & (pick(rows, self.seed, "goes on", 5) < 2)
+        """Eight in ten of the longer kinds have a second sentence."""
+        found: Bools = talkative & (pick(rows, self.seed, "goes on", 10) < 8)
         return found
 
     def _second(self, rows: Ints, english: Bools, subject: Ints) -> pa.Array:

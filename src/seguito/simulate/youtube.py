@@ -23,17 +23,18 @@ DEEPEST = 8
 COMMENTS, VIDEOS = "comments.csv", "videos.csv"
 
 
-def write(community: Community, folder: Path, *, share: float = 1.0) -> list[Path]:
+def write(community: Community, folder: Path, *, oldest: int | None = None) -> list[Path]:
     """Write comments.csv and videos.csv into `folder`; returns their paths.
 
     Args:
         community: what to write.
         folder: where.
-        share: only the oldest share of the comments, as if the files had been made earlier.
+        oldest: only so many of the oldest comments, as if the files had been made earlier.
     """
     from pyarrow import csv
 
-    shown = _Shown(community, round(len(community.comments) * share))
+    total = len(community.comments)
+    shown = _Shown(community, total if oldest is None else min(oldest, total))
     csv.write_csv(shown.videos(), folder / VIDEOS)
     order = np.lexsort((shown.numbers, shown.top, community.comments.post[: len(shown.numbers)]))
     with csv.CSVWriter(str(folder / COMMENTS), shown.comments(order[:0]).schema) as out:

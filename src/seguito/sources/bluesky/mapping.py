@@ -185,9 +185,10 @@ class Mapping:
         self._tally.profiles.add(actor.did)
         vouched = actor.verification
         is_verified = vouched is not None and "valid" in (vouched.verified_status, vouched.trusted_verifier_status)
+        # A whole profile without a description or a picture has none: that is known, and different from not told.
         self._waiting["profiles"].append((
             account_key(actor.did), actor.followers_count, actor.follows_count, actor.posts_count,
-            actor.description or None, "yes" if actor.avatar else "no", "yes" if is_verified else "no",
+            actor.description or "", "yes" if actor.avatar else "no", "yes" if is_verified else "no",
             actor.marks, self._at,
         ))  # fmt: skip
         return True

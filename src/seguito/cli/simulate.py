@@ -1,0 +1,39 @@
+"""`seguito simulate`: write the files of an invented community, and the truth beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from seguito.cli import options as opt
+from seguito.cli.console import Talk
+
+Seed = Annotated[int, typer.Option("--seed", help="One seed, one community, the same bytes every time.")]
+Comments = Annotated[int, typer.Option("--comments", help="How many comments are written, about.")]
+Form = Annotated[
+    Literal["bluesky", "youtube"],
+    typer.Option("--format", help="Pages of an AT Protocol network, or tables of YouTube Data Tools."),
+]
+Folder = Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")]
+
+
+def simulate(
+    seed: Seed = 0,
+    comments: Comments = 4_000,
+    form: Form = "bluesky",
+    output: Folder = Path("simulated"),
+    quiet: opt.Quiet = False,
+) -> None:
+    """Write an invented community with planted truth, in files that vet reads. No text labeller may be scored on it."""
+    from seguito.simulate.community import simulate as bring_to_life
+    from seguito.simulate.files import TRUTH, write
+    from seguito.simulate.plan import plan
+
+    talk = Talk(quiet=quiet)
+    paths = write(bring_to_life(plan(seed=seed, comments=comments)), output, form=form)
+    for path in paths:
+        typer.echo(str(path))
+    talk.say(f"What was planted: {output / TRUTH}")
+    talk.say(f"Vet it with: seguito vet {' '.join(str(path) for path in paths)}")
