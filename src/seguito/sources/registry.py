@@ -16,6 +16,9 @@ CONNECTORS: dict[str, str] = {
 IMPORTERS: dict[str, str] = {
     "bluesky_pages": "seguito.sources.bluesky.pages:FORMAT",
     "youtube_data_tools": "seguito.sources.files.youtube_data_tools:FORMAT",
+    "minet": "seguito.sources.files.minet:FORMAT",
+    "zeeschuimer": "seguito.sources.files.zeeschuimer:FORMAT",
+    "fourcat": "seguito.sources.files.fourcat:FORMAT",
     "table": "seguito.sources.files.generic:FORMAT",
 }
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from seguito.kit.errors import BadInput
 from seguito.sources.contract import Reject
 from seguito.sources.files.grid import LONGEST_FIELD, ROWS, Chunk, shown, text_column
-from seguito.sources.files.opening import Encoding, opened
+from seguito.sources.files.opening import BLOCK, LONGEST_LINE, Encoding, opened_text
 
 DELIMITERS = ",;\t|"
 WIDEST = 2_000
@@ -68,22 +69,29 @@ def _first_rows(head: str, dialect: Dialect, limit: int = 50) -> list[list[str]]
 
 
 class _Lines:
-    """The lines of a file, remembering those of the row being read so that they can be given back."""
+    """The lines of a stretch of a file, and those after it where a row goes on; rows can be given back."""
 
-    def __init__(self, source: Iterator[str]) -> None:
-        self._source = source
+    def __init__(self, block: bytes, file: IO[bytes], read: int) -> None:
+        self._file = file
+        self._back = list(reversed(_split(block)))
         self.row: list[str] = []
-        self._back: list[str] = []
-        self.read = 0
+        self.read = read
 
     def __iter__(self) -> Iterator[str]:
         while True:
-            line = self._back.pop() if self._back else next(self._source, None)
-            if line is None:
-                return
+            if not self._back:
+                self._back = list(reversed(_split(self._file.readline(LONGEST_LINE))))
+                if not self._back:
+                    return
+            line = self._back.pop()
             self.read += 1
             self.row.append(line)
             yield line
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the stretch (and whatever was given back) is used up."""
+        return not self._back
 
     def keep_only_first(self) -> None:
         """Give back all lines of the row but its first."""
@@ -92,9 +100,15 @@ class _Lines:
         self.read -= len(rest)
 
 
+def _split(block: bytes) -> list[str]:
+    return list(io.StringIO(block.decode("utf-8", "surrogateescape"), newline=""))
+
+
 @dataclass
 class Delimited:
     """A CSV or TSV file opened as a grid.
+
+    Whole stretches are parsed at once; a stretch that holds anything out of order is read again row by row.
 
     Args:
         path: the file.
@@ -111,45 +125,103 @@ class Delimited:
     @cached_property
     def header(self) -> tuple[str, ...]:
         """The names in the first row that is not blank; doubled names get a number, empty ones their position."""
-        with opened(self.path) as file:
-            for row in self.dialect.reader(self._text(file)):
+        with opened_text(self.path, self.encoding) as file:
+            return self._header(file)[0]
+
+    def _header(self, file: IO[bytes]) -> tuple[tuple[str, ...], int]:
+        """The names, and how many lines were read to find them."""
+        lines = _Lines(b"", file, 0)
+        try:
+            for row in self.dialect.reader(iter(lines)):
                 if any(cell.strip() for cell in row):
-                    return _named(row)
+                    return _named(row), lines.read
+        except (csv.Error, EOFError, OSError, zlib.error):
+            pass
         raise BadInput(f"{self.path.name} has no header.", "The first row must name the columns.")
 
-    def _text(self, file: Any) -> Iterator[str]:
-        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
-        text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-        try:
-            yield from text
-        except UnicodeError:
-            return  # UTF-16 cut in the middle of a character
-        finally:
-            if not text.closed:
-                text.detach()
-
     def chunks(self, only: frozenset[str] | None = None) -> Iterator[Chunk]:
-        """The rows, at most `ROWS` at a time."""
-        names = [(at, name) for at, name in enumerate(self.header) if only is None or name in only]
-        with opened(self.path) as file:
-            rows: list[list[str]] = []
-            places: list[int] = []
-            rejects: list[Reject] = []
-            for place, row in self._rows(self._text(file), rejects):
-                rows.append(row)
-                places.append(place)
-                if len(rows) == ROWS:
-                    yield self._chunk(names, rows, places, rejects)
-                    rows, places = [], []
-                    rejects.clear()
-            if rows or rejects:
-                yield self._chunk(names, rows, places, rejects)
+        """The rows, about `ROWS` at a time."""
+        with opened_text(self.path, self.encoding) as file:
+            read = self._header(file)[1]
+            while True:
+                try:
+                    block = self._block(file)
+                    if not block:
+                        return
+                    found = None if self.has_nul else self._at_once(block, read)
+                    if found is not None:
+                        read += found[1]
+                        yield from _slices(_only(found[0], only))
+                        continue
+                    lines = _Lines(block, file, read)
+                    yield from self._one_by_one(lines, only)
+                    read = lines.read
+                except (EOFError, OSError, zlib.error):
+                    reason = "the compressed file is damaged from here on"
+                    yield Chunk({}, np.array([], np.int64), [Reject(self._at(read + 1), reason, "")])
+                    return
 
-    def _rows(self, text: Iterator[str], rejects: list[Reject]) -> Iterator[tuple[int, list[str]]]:
-        lines = _Lines(text)
-        width, seen_header = len(self.header), False
+    @staticmethod
+    def _block(file: IO[bytes]) -> bytes:
+        """Some megabytes that end at the end of a line and, as far as quotes tell, of a row."""
+        block = file.read(BLOCK * 8)
+        if block:
+            block += file.readline(LONGEST_LINE)
+        for _ in range(100):
+            if block.count(b'"') % 2 == 0 or not (line := file.readline(LONGEST_LINE)):
+                break
+            block += line
+        return block
+
+    def _at_once(self, block: bytes, read: int) -> tuple[Chunk, int] | None:
+        """All rows of a block and its number of lines; `None` when anything in it is out of order."""
+        from pyarrow import ArrowException, string
+        from pyarrow import csv as arrow_csv
+
+        if block.count(b"\r") != block.count(b"\r\n"):
+            return None
+        quote = '"' if self.dialect.quoted else False
+        try:
+            table = arrow_csv.read_csv(
+                io.BytesIO(block),
+                arrow_csv.ReadOptions(column_names=list(self.header), block_size=len(block) + 1, use_threads=False),
+                arrow_csv.ParseOptions(
+                    delimiter=self.dialect.delimiter,
+                    quote_char=quote,
+                    double_quote=bool(quote),
+                    newlines_in_values=bool(quote),
+                ),
+                arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(self.header, string()),
+                    null_values=[""],
+                    strings_can_be_null=True,
+                ),
+            ).combine_chunks()
+        except ArrowException:
+            return None
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        columns = {name: _whole(table.column(name)) for name in self.header}
+        places = _places(columns, table.num_rows, lines, read)
+        return None if places is None else (Chunk(columns, places), lines)
+
+    def _one_by_one(self, lines: _Lines, only: frozenset[str] | None) -> Iterator[Chunk]:
+        names = [(at, name) for at, name in enumerate(self.header) if only is None or name in only]
+        rows: list[list[str]] = []
+        places: list[int] = []
+        rejects: list[Reject] = []
+        for place, row in self._rows(lines, rejects):
+            rows.append(row)
+            places.append(place)
+            if len(rows) == ROWS:
+                yield self._chunk(names, rows, places, rejects)
+                rows, places, rejects[:] = [], [], []
+        if rows or rejects:
+            yield self._chunk(names, rows, places, rejects)
+
+    def _rows(self, lines: _Lines, rejects: list[Reject]) -> Iterator[tuple[int, list[str]]]:
+        width = len(self.header)
         reader = self.dialect.reader(iter(lines))
-        while True:
+        while not lines.is_done:
             lines.row.clear()
             place = lines.read + 1
             try:
@@ -157,34 +229,33 @@ class Delimited:
             except csv.Error:
                 reader = self._set_aside(lines, place, "a field is unclosed or longer than 1 MiB", rejects)
                 continue
-            except (EOFError, OSError, zlib.error):
-                rejects.append(Reject(self._at(place), "the compressed file is damaged from here on", ""))
-                return
             if row is None:
                 return
-            if not seen_header:
-                seen_header = any(cell.strip() for cell in row)
-            elif len(row) == width and not (len(lines.row) > 1 and self._unclosed(lines)):
-                if self.has_nul and any("\0" in line for line in lines.row):
-                    reader = self._set_aside(lines, place, "the row holds a NUL character", rejects)
-                else:
-                    yield place, row
+            reason = self._wrong(row, lines.row, width)
+            if reason:
+                reader = self._set_aside(lines, place, reason, rejects)
             elif row:
-                trimmed = self._fitting(row, width)
-                if trimmed is not None and len(lines.row) == 1:
-                    yield place, trimmed
-                else:
-                    reason = _why(row, width, several=len(lines.row) > 1)
-                    reader = self._set_aside(lines, place, reason, rejects)
+                yield place, row[:width]
 
-    @staticmethod
-    def _unclosed(lines: _Lines) -> bool:
-        return sum(line.count('"') for line in lines.row) % 2 == 1
+    def _wrong(self, row: list[str], lines: list[str], width: int) -> str | None:
+        """What is wrong with a row; empty cells too many are not."""
+        if not row:
+            return None
+        if len(row) > width and not any(row[width:]) and len(lines) == 1:
+            return None
+        if len(row) != width and len(lines) == 1:
+            return f"the row has {'fewer' if len(row) < width else 'more'} columns than the header"
+        if self.dialect.quoted and (len(row) != width or self._is_open(lines)):
+            return "a quote is not closed"
+        return "the row holds a NUL character" if self.has_nul and any("\0" in line for line in lines) else None
 
-    @staticmethod
-    def _fitting(row: list[str], width: int) -> list[str] | None:
-        """A row with nothing but empty cells too many, without them."""
-        return row[:width] if len(row) > width and not any(row[width:]) else None
+    def _is_open(self, lines: list[str]) -> bool:
+        """Whether the text of a row ends inside quotes."""
+        text = "".join(lines[-2:]) if len(lines) < 3 else lines[0] + lines[-1]
+        if text.count('"') % 2 == 0:
+            return False
+        whole = "".join(lines)
+        return re.search(rf'(?:^|{re.escape(self.dialect.delimiter)})"(?:[^"]|"")*$', whole) is not None
 
     def _set_aside(self, lines: _Lines, place: int, reason: str, rejects: list[Reject]) -> Any:
         """Reject the first line of the row and read on at its second."""
@@ -199,7 +270,7 @@ class Delimited:
         self, names: list[tuple[int, str]], rows: list[list[str]], places: list[int], rejects: list[Reject]
     ) -> Chunk:
         try:
-            columns = self._columns(names, rows)
+            columns = _columns(names, rows)
         except UnicodeEncodeError:
             kept = [at for at, row in enumerate(rows) if _is_text("".join(row))]
             good = set(kept)
@@ -209,13 +280,45 @@ class Delimited:
                 if at not in good
             )
             rows, places = [rows[at] for at in kept], [places[at] for at in kept]
-            columns = self._columns(names, rows)
+            columns = _columns(names, rows)
         return Chunk(columns, np.array(places, dtype=np.int64), list(rejects))
 
-    @staticmethod
-    def _columns(names: list[tuple[int, str]], rows: list[list[str]]) -> dict[str, Any]:
-        cells = list(zip(*rows, strict=True))
-        return {name: text_column(cells[at] if rows else []) for at, name in names}
+
+def _columns(names: list[tuple[int, str]], rows: list[list[str]]) -> dict[str, Any]:
+    cells = list(zip(*rows, strict=True))
+    return {name: text_column(cells[at] if rows else []) for at, name in names}
+
+
+def _whole(column: Any) -> Any:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _places(columns: dict[str, Any], rows: int, lines: int, read: int) -> Any:
+    """The line each row of a block starts at; `None` when rows and lines do not add up (blank lines, for one)."""
+    import pyarrow.compute as pc
+
+    if rows == lines:
+        return np.arange(read + 1, read + 1 + rows, dtype=np.int64)
+    more = np.zeros(rows, dtype=np.int64)
+    for column in columns.values():
+        more += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
+        if pc.any(pc.greater(pc.binary_length(column), LONGEST_FIELD)).as_py():
+            return None
+    if rows + int(more.sum()) != lines:
+        return None
+    return read + 1 + np.arange(rows, dtype=np.int64) + np.concatenate([[0], np.cumsum(more)[:-1]])
+
+
+def _only(chunk: Chunk, only: frozenset[str] | None) -> Chunk:
+    if only is None:
+        return chunk
+    return Chunk({name: column for name, column in chunk.columns.items() if name in only}, chunk.places)
+
+
+def _slices(chunk: Chunk) -> Iterator[Chunk]:
+    for start in range(0, chunk.rows, ROWS):
+        columns = {name: column.slice(start, ROWS) for name, column in chunk.columns.items()}
+        yield Chunk(columns, chunk.places[start : start + ROWS])
 
 
 def _is_text(text: str) -> bool:
@@ -224,14 +327,6 @@ def _is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _why(row: list[str], width: int, *, several: bool) -> str:
-    if several:
-        return "a quote is not closed"
-    return (
-        "the row has fewer columns than the header" if len(row) < width else "the row has more columns than the header"
-    )
 
 
 def _named(row: list[str]) -> tuple[str, ...]:

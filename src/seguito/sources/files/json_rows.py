@@ -15,7 +15,7 @@ from seguito.kit.errors import BadInput
 from seguito.sources.contract import Reject
 from seguito.sources.files.delimited import WIDEST
 from seguito.sources.files.grid import LONGEST_FIELD, ROWS, Chunk, shown, text_column
-from seguito.sources.files.opening import LONGEST_LINE, opened
+from seguito.sources.files.opening import LONGEST_LINE, Encoding, opened_text
 
 LARGEST_DOCUMENT = 512 << 20
 LOOKED_AT = 200
@@ -35,7 +35,7 @@ class JsonRows:
 
     path: Path
     by_line: bool
-    encoding: str = "utf-8"
+    encoding: Encoding = "utf-8"
 
     @cached_property
     def header(self) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class JsonRows:
             yield from enumerate(self._document(), start=1)
             return
         place = 0
-        with opened(self.path) as file:
+        with opened_text(self.path, self.encoding) as file:
             while True:
                 place += 1
                 try:
@@ -116,7 +116,7 @@ class JsonRows:
                     rejects.append(Reject(f"{self.path.name}:{place}", error.what, raw))
 
     def _document(self) -> list[Any]:
-        with opened(self.path) as file:
+        with opened_text(self.path, self.encoding) as file:
             try:
                 data = file.read(LARGEST_DOCUMENT + 1)
             except (EOFError, OSError, zlib.error) as error:
@@ -127,8 +127,6 @@ class JsonRows:
             raise BadInput(
                 f"{self.path.name} is one JSON document of over 512 MiB.", "Save it as NDJSON, one object a line."
             )
-        if self.encoding != "utf-8":
-            data = data.decode(self.encoding, "replace").encode()
         try:
             return _rows_in(decoded(data))
         except BadInput as error:

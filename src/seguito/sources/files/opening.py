@@ -149,6 +149,41 @@ class _ZstdErrors(io.RawIOBase):
         return len(data)
 
 
+@contextmanager
+def opened_text(path: Path, encoding: Encoding) -> Iterator[IO[bytes]]:
+    """The file's text as UTF-8 bytes without a mark, whatever its encoding; bytes that are none stay as they are."""
+    with opened(path) as file:
+        if encoding != "utf-8":
+            text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+            yield io.BufferedReader(_Transcoded(text), BLOCK)  # type: ignore[type-var]
+            return
+        buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file, BLOCK)  # type: ignore[type-var]
+        if buffered.peek(3)[:3] == codecs.BOM_UTF8:
+            buffered.read(3)
+        yield buffered
+
+
+class _Transcoded(io.RawIOBase):
+    """Text of another encoding as UTF-8 bytes."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        if not self._left:
+            try:
+                self._left = self._text.read(BLOCK).encode("utf-8", "surrogateescape")
+            except UnicodeError as error:  # UTF-16 cut in the middle of a character
+                raise EOFError(str(error)) from error
+        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def digest(path: Path) -> Digest:
     """Read the file once: its SHA-256, its encoding (UTF-8, UTF-16 with a mark, Windows-1252 last) and its oddities."""
     sha = hashlib.sha256()

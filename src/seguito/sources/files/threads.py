@@ -13,6 +13,7 @@ import pyarrow as pa
 METHOD = "leading_mention@1"
 # Marks that platforms put around mentions and that nobody sees.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff\u00ad"
+_UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 _STARTS = rf"^[\s{_INVISIBLE}]*@"
 _HANDLE_GOES_ON = re.compile(r"[\w.\-]")
 _SHOWS = ("uri", "thread", "name", "at")
@@ -84,8 +85,9 @@ class Threads:
                 pc.and_(pc.is_in(posts.column("thread"), value_set=waiting), pc.is_valid(posts.column("name")))
             )
             columns = [chosen.column(name).to_pylist() for name in _SHOWS]
+            folded = {name: _folded(name).removeprefix("@") for name in set(columns[2])}
             for uri, thread, name, at in zip(*columns, strict=True):
-                found.setdefault(thread, {}).setdefault(_folded(name).removeprefix("@"), []).append((at, uri))
+                found.setdefault(thread, {}).setdefault(folded[name], []).append((at, uri))
         return found
 
 
@@ -104,5 +106,4 @@ def _answered(text: str, people: dict[str, list[tuple[int, str]]], at: int, uri:
 
 def _folded(text: str) -> str:
     """Text as it is compared: no invisible marks, one form of accents, small letters."""
-    visible = text.translate(dict.fromkeys(map(ord, _INVISIBLE)))
-    return unicodedata.normalize("NFC", visible[:200]).casefold()
+    return unicodedata.normalize("NFC", text[:300].translate(_UNSEEN)).casefold()
