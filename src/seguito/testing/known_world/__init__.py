@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seguito.testing.known_world.ada import ada
+from seguito.testing.known_world.crowd import crowd
 from seguito.testing.known_world.edges import all_hidden, all_unknown, empty, no_answers, one_person
 from seguito.testing.world import World
 
@@ -19,6 +20,17 @@ SILENT: dict[str, Callable[[], World]] = {
     "all_hidden": all_hidden,
 }
 
-WORLDS: dict[str, Callable[[], World]] = {"ada": ada, "no_answers": no_answers, **SILENT}
+WORLDS: dict[str, Callable[[], World]] = {"ada": ada, "crowd": crowd, "no_answers": no_answers, **SILENT}
 
-__all__ = ["SILENT", "WORLDS", "World", "ada", "all_hidden", "all_unknown", "empty", "no_answers", "one_person"]
+__all__ = [
+    "SILENT",
+    "WORLDS",
+    "World",
+    "ada",
+    "all_hidden",
+    "all_unknown",
+    "crowd",
+    "empty",
+    "no_answers",
+    "one_person",
+]
