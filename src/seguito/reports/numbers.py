@@ -58,7 +58,7 @@ class Numbers:
             return "<" + self.plain(0.1, 1) + "%"
         if 99.9 < percent < 100:
             return ">" + self.plain(99.9, 1) + "%"
-        whole = percent == round(percent) or 10 <= percent <= 90
+        whole = percent == round(percent) or 10 <= percent <= 99
         return self.plain(percent, 0 if whole else 1) + "%"
 
     def figure(self, value: float | None, unit: str) -> str:
@@ -81,7 +81,8 @@ class Numbers:
             size, digits, word = _scale(hi)
             unit, ends = word, [self.plain(end * size, digits) for end in (lo, hi)]
         else:
-            ends = [self.plain(end) for end in (lo, hi)]
+            size = max(abs(lo), abs(hi))
+            ends = [self.plain(end, 0 if size.is_integer() and end == int(end) else _digits(size)) for end in (lo, hi)]
         words = _WORDS[self.lang].get(unit)
         return between.join(ends) + (f" {words}" if words else "")
 

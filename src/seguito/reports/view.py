@@ -11,6 +11,11 @@ from seguito.reports.plain import plain
 from seguito.reports.ranges import Range, range_of
 from seguito.reports.words import Words, words_in
 
+# Rows shown on each side of one figure.
+ROWS_SHOWN = 3
+# A question about the data has no rows that speak for it.
+NO_ROWS = ("enough_data",)
+
 Document = Mapping[str, Any]
 
 
@@ -60,6 +65,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Rows behind one of the figures an answer rests on, and rows that speak the other way."""
+
+    name: str
+    behind: tuple[Quote, ...]
+    other: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Whether the deciding figure held on a part of the data."""
 
@@ -86,8 +100,7 @@ class Card:
         thresholds: what the rule compares with, in words.
         survival: whether the deciding figure held on parts of the data.
         settle: what would settle it, if it is open.
-        quotes_for: rows that speak for the deciding figure.
-        quotes_against: rows that speak the other way.
+        evidence: rows behind its figures.
     """
 
     key: str
@@ -101,8 +114,7 @@ class Card:
     thresholds: tuple[str, ...]
     survival: tuple[Check, ...]
     settle: tuple[str, ...]
-    quotes_for: tuple[Quote, ...]
-    quotes_against: tuple[Quote, ...]
+    evidence: tuple[Evidence, ...]
 
 
 def units_of(document: Document) -> dict[str, str]:
@@ -141,10 +153,9 @@ def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Doc
             words.fill(words.get("thresholds", key), {"value": value}, {})
             for key, value in answer["thresholds"].items()
         ),
-        survival=tuple(_check(one, units, words) for one in answer["survival"]),
+        survival=_survival(answer["survival"], units, words),
         settle=tuple(words.sentence("settle", reason, units) for reason in answer["settle"]),
-        quotes_for=quotes(answer["evidence_for"], document, words),
-        quotes_against=quotes(answer["evidence_against"], document, words),
+        evidence=_evidence(answer, estimates, document, words),
     )
 
 
@@ -175,10 +186,36 @@ def limits_of(measure: str, thresholds: Mapping[str, float], *, decides: bool = 
     return {}
 
 
-def _check(one: Mapping[str, Any], units: Mapping[str, str], words: Words) -> Check:
+def _evidence(
+    answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Document, words: Words
+) -> tuple[Evidence, ...]:
+    """Rows by the figure they stand behind: what speaks for one figure may speak against the answer."""
+    named = set(answer["evidence_for"]) | set(answer["evidence_against"])
+    found = []
+    for one in (estimates[name] for name in answer["measures"] if name in estimates):
+        sides = [
+            quotes([row for row in one[side] if row in named][:ROWS_SHOWN], document, words)
+            for side in ("evidence_for", "evidence_against")
+        ]
+        if any(sides) and answer["question"] not in NO_ROWS:
+            found.append(Evidence(words.get("measures", one["measure"], "name"), *sides))
+    return tuple(found)
+
+
+def _survival(found: Sequence[Mapping[str, Any]], units: Mapping[str, str], words: Words) -> tuple[Check, ...]:
+    several = len({one["measure"] for one in found}) > 1
+    return tuple(
+        _check(one, units, words, several=several) for one in sorted(found, key=lambda one: str(one["measure"]))
+    )
+
+
+def _check(one: Mapping[str, Any], units: Mapping[str, str], words: Words, *, several: bool) -> Check:
     outcome = {True: "holds", False: "holds_not", None: "too_few_left"}[one["holds"]]
+    name = words.get("checks", one["check"])
+    if several:
+        name = words.label("survival_of", name=words.get("measures", one["measure"], "name"), check=name)
     return Check(
-        name=words.get("checks", one["check"]),
+        name=name,
         value=words.numbers.figure(one["value"], units.get(one["measure"], "share")),
         basis=words.numbers.plain(one["n"]),
         outcome=outcome,

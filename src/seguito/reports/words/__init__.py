@@ -14,7 +14,17 @@ from seguito.reports.numbers import UNKNOWN, Numbers
 
 LANGUAGES = ("en", "it")
 # What a figure inside a sentence is measured in, when it is not the measure's own unit.
-_SHARES = ("share", "coverage", "sensitivity", "specificity", "limit", "relate_lo", "relate_hi", "relate_yes")
+_SHARES = (
+    "share",
+    "coverage",
+    "sensitivity",
+    "specificity",
+    "limit",
+    "false_alarms",
+    "relate_lo",
+    "relate_hi",
+    "relate_yes",
+)
 _UNITS = {
     **dict.fromkeys((*_SHARES, "return_lo", "return_hi", "return_yes"), "share"),
     **dict.fromkeys(("n", "needed", "more", "weeks", "declared", "collected", "missing", "rows", "known"), "count"),
@@ -112,6 +122,11 @@ class Words:
         if column == "weekday":
             return self.get("weekdays", str(value))
         return self.value(value) if isinstance(value, str) else value
+
+    def limit(self, code: str) -> str:
+        """What cut a reading short: a budget with its size, or what the source said."""
+        name, _, value = code.partition("=")
+        return self.fill(self.get("limits", name), {"value": value}, {}) if self.has("limits", name) else code
 
     def part(self, measure: str, key: str) -> str:
         """A named part of a measure's answer."""
