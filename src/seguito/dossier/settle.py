@@ -151,6 +151,7 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "coverage_low": lambda _, values: collect_more(values["what"], values["collected"], values["declared"]),
     "uncorrected": _from_labels,
     "labeller_blind": _from_labels,
+    "errors_do_not_fit": _from_labels,
     "rare_class": _from_labels,
     "head_sample": lambda _, values: Reason("full_list", {"what": values["what"]}),
     "no_follower_count": lambda *_: Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])}),

@@ -10,6 +10,7 @@ import numpy as np
 
 from seguito.kit.intervals import cluster_ratio, effective_clusters, percentile, seed_of, total_draws
 from seguito.labels.effective import effective
+from seguito.labels.registry import languages_of
 from seguito.measures.conduct import CADENCE, LEAST_GAPS, Rhythm, Silence, day_of, first_after, rhythm
 from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Part, Reason, Series
@@ -165,27 +166,45 @@ def _answered(by_account: Tally) -> Part:
 
 
 def _explained(space: Space, spells: list[Spell]) -> Part:
-    """The share of silences over, in which many worried, that a post of the creator's explained within a week."""
+    """The share of silences over, in which many worried, that a post of the creator's explained within a week.
+
+    Silences after which nothing of the creator's was read are left out: whether they were explained is unknown.
+    """
     ended = [one.silence for one in spells if one.silence.is_over and one.accounts >= LEAST_ACCOUNTS]
-    times = _explanations(space) if ended else []
-    if times is None or not ended:
-        return Part(key="explained", value=None, n=len(ended), unit="share")
-    hits = sum(any(one.end_s <= at <= one.end_s + EXPLAINED_WITHIN_S for at in times) for one in ended)
-    return Part(key="explained", value=hits / len(ended), n=len(ended), unit="share")
+    if not ended:
+        return Part(key="explained", value=None, n=0, unit="share")
+    afterwards = _afterwards(space, ended)
+    rows = space.fetch(
+        afterwards.group_by("silence").aggregate(read=afterwards.is_read.sum(), explained=afterwards.is_explained.sum())
+    ).to_pylist()
+    known = [row for row in rows if row["read"] or row["explained"]]
+    hits = sum(bool(row["explained"]) for row in known)
+    return Part(key="explained", value=hits / len(known) if known else None, n=len(known), unit="share")
 
 
-def _explanations(space: Space) -> list[int] | None:
-    """When the creator wrote something that explains an absence; `None` when nothing of theirs was read for it."""
-    labels = space.snapshot.current("labels")
-    said = effective(labels.filter(labels.label.isin(["absence", "read"]))).select("subject_uri", "label")
-    posts = space.posts.filter(space.posts.by_creator & space.posts.created_s.notnull()).select("uri", "created_s")
-    joined = posts.inner_join(said, posts.uri == said.subject_uri)
-    read = int(space.fetch((joined.label == "read").sum().name("n").as_table())["n"][0].as_py() or 0)
-    if not read:
-        return None
-    explained = joined.filter(joined.label == "absence").select("created_s").distinct().order_by("created_s")
-    found: list[int] = space.fetch(explained)["created_s"].to_pylist()
-    return found
+def _afterwards(space: Space, ended: list[Silence]) -> Any:
+    """What the creator wrote in the week after each silence: its number, and what the labellers made of it."""
+    posts = space.posts.filter(space.posts.by_creator & space.posts.created_s.notnull())
+    after = [
+        ((posts.created_s >= one.end_s) & (posts.created_s <= one.end_s + EXPLAINED_WITHIN_S), at)
+        for at, one in enumerate(ended)
+    ]
+    posts = posts.mutate(silence=ibis.cases(*after, else_=ORDINARY).cast("int64"))
+    posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "root_uri")
+    labels = effective(space.snapshot.current("labels"))
+    languages = sorted(languages_of("explanation"))
+    in_words = labels.value.isin(languages) if languages else labels.value.notnull()
+    said = labels.group_by("subject_uri").aggregate(
+        looked=(labels.label == "read").max(),
+        in_words=((labels.label == "language") & in_words).max(),
+        explained=((labels.label == "explanation") & (labels.value != "no")).max(),
+    )
+    joined = posts.left_join(said, posts.uri == said.subject_uri)
+    # A creator who only answered under old posts may have explained in a new one that was not read.
+    return joined.mutate(
+        is_read=(joined.looked & joined.in_words & joined.root_uri.isnull()).fill_null(False),
+        is_explained=joined.explained.fill_null(False),
+    )
 
 
 def _returns(space: Space, spells: list[Spell]) -> tuple[str, ...]:

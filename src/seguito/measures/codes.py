@@ -16,6 +16,8 @@ REASON_CODES: Codes = {
     "uncorrected": frozenset({"label"}),
     # The labeller's measured errors are so large that its word says nothing.
     "labeller_blind": frozenset({"label", "sensitivity", "specificity"}),
+    # Fewer were found than false alarms alone would give: errors measured on other texts do not hold here.
+    "errors_do_not_fit": frozenset({"label", "share", "false_alarms"}),
     # Below this share, errors measured on other texts decide the figure more than the texts do.
     "rare_class": frozenset({"label", "share", "limit"}),
     "head_sample": frozenset({"what", "sampling"}),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from seguito.measures.authenticity import COPIED_COMMENTS, LOW_EFFORT_SHARE
-from seguito.measures.authenticity_accounts import EMPTY_PROFILES, ENGAGEMENT_PER_POST
+from seguito.measures.authenticity import LOW_EFFORT_SHARE
+from seguito.measures.authenticity_copies import COPIED_COMMENTS
+from seguito.measures.authenticity_engagement import ENGAGEMENT_PER_POST
+from seguito.measures.authenticity_profiles import EMPTY_PROFILES
 from seguito.measures.climate import WORRY_PER_SILENT_DAY
 from seguito.measures.community import MEMBER_TO_MEMBER_SHARE, THREADS_ALIVE_WITHOUT_CREATOR
 from seguito.measures.community_hours import ACTIVITY_HOURS

@@ -1,0 +1,149 @@
+"""Low effort and shared wording, against values worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seguito.kit.intervals import Errors
+from seguito.measures import authenticity
+from seguito.measures.authenticity import LOW_EFFORT_SHARE
+from seguito.measures.authenticity_copies import COPIED_COMMENTS
+from seguito.measures.contract import Measure, answer
+from seguito.measures.estimate import Draft, Estimate
+from seguito.testing.known_world import SILENT, ada
+from seguito.testing.world import World
+
+KNOWN = Errors(true_positive=79, false_negative=19, false_positive=4, true_negative=94)  # .80 and .95
+
+
+def drawn(measure: Measure, world: World, path: Path) -> Draft:
+    with world.lake(path / "w") as lake:
+        return measure.compute(world.space(lake))
+
+
+def answered(measure: Measure, world: World, path: Path) -> Estimate:
+    with world.lake(path / "w") as lake:
+        return answer(measure, world.space(lake))
+
+
+def crowd(low_of_10: int) -> World:
+    """Forty threads of ten comments; the first `low_of_10` of each cost no effort."""
+    world = World()
+    for post in range(40):
+        world.post(f"p{post}", f"{post} 09:00")
+        for n in range(10):
+            labels = ["low_effort"] if n < low_of_10 else []
+            world.comment(f"c{post}-{n}", f"{post} 10:0{n}", by=f"m{n}", under=f"p{post}", labels=labels)
+    world.covers_all()
+    return world
+
+
+@pytest.fixture
+def known_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authenticity, "errors_of", lambda _: KNOWN)
+
+
+@pytest.mark.usefixtures("known_errors")
+def test_low_effort_by_hand(tmp_path: Path) -> None:
+    found = drawn(LOW_EFFORT_SHARE, ada(), tmp_path)
+    # Of 37 comments c15 was not read; c8, c9, c10 and c20 cost no effort. (4/36 + .95 - 1) / .75
+    assert found.n == 36
+    assert found.value == pytest.approx((4 / 36 - 0.05) / 0.75)
+    assert found.notes[1].values == {"comments": 1, "of": 37}
+    assert set(found.evidence_for) == {f"known:post:{name}" for name in ("c8", "c9", "c10", "c20")}
+    assert not set(found.evidence_for) & set(found.evidence_against)
+    assert "known:post:c15" not in found.evidence_against  # not read is not "took effort"
+
+
+@pytest.mark.usefixtures("known_errors")
+def test_the_errors_are_taken_elsewhere_and_might_differ_here(tmp_path: Path) -> None:
+    found = answered(LOW_EFFORT_SHARE, crowd(4), tmp_path)
+    assert (found.status, found.n) == ("ok", 400)
+    assert found.value == pytest.approx((0.40 - 0.05) / 0.75)
+    shifted = {one.change: one.value for one in found.sensitivity}
+    assert shifted == {
+        "specificity_lower": pytest.approx((0.40 - 0.08) / 0.72),
+        "specificity_higher": pytest.approx((0.40 - 0.02) / 0.78),
+        "sensitivity_lower": pytest.approx((0.40 - 0.05) / 0.65),
+        "sensitivity_higher": pytest.approx((0.40 - 0.05) / 0.85),
+    }
+    # All threads are alike, so all that is uncertain is the labeller: its errors alone move the figure.
+    assert found.interval is not None
+    assert found.interval.lo < 0.44
+    assert found.interval.hi > 0.49
+
+
+@pytest.mark.usefixtures("known_errors")
+def test_nothing_found_is_neither_certain_nor_firm(tmp_path: Path) -> None:
+    found = answered(LOW_EFFORT_SHARE, crowd(0), tmp_path)
+    assert (found.status, found.value) == ("weak", 0)
+    assert [one.code for one in found.reasons] == ["errors_do_not_fit", "rare_class"]
+    # 400 rows in threads of 10 are worth 400 / (1 + 9 · .2) = 142.9: Wilson's z² / (n + z²) = .02618, over .80.
+    assert found.interval is not None
+    assert found.interval.hi == pytest.approx(0.02618 / 0.80, abs=1e-4)
+
+
+def test_a_raw_share_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for errors, code in ((None, "uncorrected"), (Errors(10, 10, 10, 10), "labeller_blind")):
+        monkeypatch.setattr(authenticity, "errors_of", lambda _, errors=errors: errors)
+        found = answered(LOW_EFFORT_SHARE, crowd(4), tmp_path / code)
+        assert (found.status, found.value, found.interval, found.parts) == ("not_identified", None, None, ())
+        assert found.reasons[0].code == code
+
+
+def test_copies_by_hand(tmp_path: Path) -> None:
+    found = drawn(COPIED_COMMENTS, ada(), tmp_path)
+    # Only c9 (fay, day 7), c10 (gus, day 7) and c20 (ivy, day 30) have a wording, and share it.
+    assert (found.n, found.value) == (3, 1.0)
+    assert [(one.key, one.value) for one in found.parts] == [
+        ("within_a_day", 0.0),  # on day 7 only two accounts
+        ("neither_thanks_nor_worry", 1.0),
+    ]
+    assert [(one.change, one.value) for one in found.sensitivity] == [
+        ("copies_by_5_accounts", 0.0),
+        ("copies_by_10_accounts", 0.0),
+    ]
+    assert found.series is not None
+    assert found.series.rows == ((1, 3, 3, "2026-01-12", 24),)  # day 7 to day 30, both counted
+    assert found.notes[0].values == {"comments": 33, "of": 36}  # c35 has no author
+
+
+def copies(accounts: int, times: int = 1) -> World:
+    """Forty threads of ten comments, each in words of its own but the first in some threads, which say the same."""
+    world = World()
+    for post in range(40):
+        world.post(f"p{post}", "0 09:00")
+        for n in range(10):
+            same = n == 0 and post < accounts * times
+            by = f"s{post % accounts}" if same else f"m{post}-{n}"
+            labels = {"wording": "same"} if same else {"wording": f"own-{post}-{n}"}
+            world.comment(f"c{post}-{n}", "0 10:00", by=by, under=f"p{post}", labels=labels)
+    world.covers_all()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("accounts", "times", "share"),
+    [(2, 1, 0.0), (3, 1, 3 / 400), (2, 9, 0.0), (10, 2, 20 / 400)],
+    ids=["two accounts", "three accounts", "two accounts nine times each", "ten accounts twice each"],
+)
+def test_accounts_count_and_not_comments(tmp_path: Path, accounts: int, times: int, share: float) -> None:
+    found = answered(COPIED_COMMENTS, copies(accounts, times), tmp_path)
+    assert (found.status, found.value) == ("ok", pytest.approx(share))
+    assert found.parts[0].value == pytest.approx(share)  # all on one day
+
+
+def test_the_sample_of_each_cluster_is_evidence_and_no_text_stands_in_the_series(tmp_path: Path) -> None:
+    found = answered(COPIED_COMMENTS, copies(10), tmp_path)
+    assert found.evidence_for == ("known:post:c0-0",)
+    assert found.series is not None
+    assert found.series.rows == ((1, 10, 10, "2026-01-05", 1),)
+
+
+@pytest.mark.parametrize("measure", [LOW_EFFORT_SHARE, COPIED_COMMENTS], ids=lambda one: one.name)
+@pytest.mark.parametrize("name", SILENT)
+def test_unknown_is_never_zero(tmp_path: Path, measure: Measure, name: str) -> None:
+    found = answered(measure, SILENT[name](), tmp_path)
+    assert (found.status, found.value) == ("insufficient", None)
