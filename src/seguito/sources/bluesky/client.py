@@ -75,7 +75,8 @@ class Network:
             )
         if answer.status == 403:
             raise Refused(f"{self.name} refuses to answer this machine (403).", "Ask another host with --host.")
-        if said.error in ("", "MethodNotImplemented", "XRPCNotSupported") or not answer.is_json:
+        # A network's refusals have names of one word; anything else comes from another kind of server.
+        if said.error in ("MethodNotImplemented", "XRPCNotSupported") or not said.error.isalnum():
             return Failure(answer.status, "MethodNotImplemented", said.message[:300])
         return Failure(answer.status, said.error[:100], said.message[:300])
 

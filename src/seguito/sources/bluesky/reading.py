@@ -67,6 +67,7 @@ class NetworkReading:
         self._temporary = None if options.spool else tempfile.TemporaryDirectory(prefix="seguito-")
         folder = options.spool or Path(self._temporary.name if self._temporary else ".")
         self._path = folder / f"{name}.ndjson.zst"
+        self._lock = folder / f"{name}.lock"
         self._about = self._first_about(name)
 
     def _first_about(self, name: str) -> About:
@@ -104,9 +105,8 @@ class NetworkReading:
         from filelock import FileLock, Timeout
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self._path.with_suffix(".lock")
         try:
-            with FileLock(lock, timeout=0):
+            with FileLock(self._lock, timeout=0):
                 self._crawl(progress)
                 yield from self._facts(progress)
         except Timeout as error:
@@ -115,6 +115,8 @@ class NetworkReading:
             ) from error
         finally:
             self._http.close()
+            if not self._path.exists():
+                self._lock.unlink(missing_ok=True)
 
     # -- asking -------------------------------------------------------------------------------------------------
 
@@ -205,7 +207,7 @@ class NetworkReading:
             archive.mkdir(parents=True, exist_ok=True)
             self._path.replace(archive / f"{self._about.batch_id}.ndjson.zst")
         self._path.unlink(missing_ok=True)
-        self._path.with_suffix(".lock").unlink(missing_ok=True)
+        self._lock.unlink(missing_ok=True)
         if self._temporary is not None:
             self._temporary.cleanup()
 

@@ -94,19 +94,10 @@ class Spool:
         return msgspec.json.decode(self.about.body, type=AboutBody)
 
     def close(self) -> None:
-        """Close the file and leave it."""
+        """Close the file and leave it where it is, unless nothing was worth keeping."""
         self._file.close()
-
-    def remove(self) -> None:
-        """Close and remove the file."""
-        self.close()
-        self.path.unlink(missing_ok=True)
-
-    def keep(self, place: Path) -> None:
-        """Close the file and move it to `place`."""
-        self.close()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(self.path, place)
+        if self.about is None:
+            self.path.unlink(missing_ok=True)
 
 
 def _asked(endpoint: str, params: dict[str, Any], body: msgspec.Raw = NOTHING) -> bytes:

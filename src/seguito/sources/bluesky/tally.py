@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from seguito.sources.bluesky.pages import LimitBody
 from seguito.sources.bluesky.views import Actor, PostView, did_of
 
-WITHHELD = "deleted, blocked or hidden on the network"
+# Deleted, blocked, deactivated, lost between two pages: the network does not say which.
+WITHHELD = "not shown by the network"
 UNREAD = "not read"
 
 # scope_uri, space_uri, what, declared, collected, sampling, limited_by
