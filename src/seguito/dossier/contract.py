@@ -50,12 +50,14 @@ class Question:
         key: its name.
         measures: the measures it rests on, the deciding one first.
         thresholds: the figures its rule compares with, printed beside the answer.
+        about_data: whether it asks about the data themselves, so that having none is an answer.
         decide: the rule.
     """
 
     key: str
     measures: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    about_data: bool = False
     decide: Callable[[Estimates, Mapping[str, float]], Decision]
 
 

@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
             key="enough_data",
             measures=(ANSWERED, RELATE, RETURN, LOW_EFFORT, COPIED),
             thresholds={"coverage": 0.8},
+            about_data=True,
             decide=enough_data,
         ),
         Question(

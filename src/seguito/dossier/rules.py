@@ -65,27 +65,32 @@ def _claim(one: Figure, side: str, threshold: float) -> Claim:
 
 
 def enough_data(estimates: Estimates, thresholds: Thresholds) -> Decision:
-    """Yes when every other question's measure stands and four in five of the declared comments were read.
+    """Yes when every figure that decides a question stands and four in five of the declared comments were read.
 
-    No names what is missing: a measure without enough rows or without what it needs, or comments that were declared
-    and not read. Unclear when the minimums are met but nothing declares how many comments there are. A silence that
-    did not happen is no hole.
+    No names what is missing: a figure without enough rows, without an interval or without what it needs; or comments
+    that were declared and not read. Unclear when all figures stand but nothing declares how many comments there are.
+    The silence is not asked for: that there was none is no hole.
     """
-    used = [estimates[name] for name in (ANSWERED, RELATE, RETURN, LOW_EFFORT, COPIED)]
+    figures = [
+        figure(estimates, ANSWERED, "questions"),
+        *(figure(estimates, name) for name in (RELATE, RETURN, LOW_EFFORT, COPIED)),
+    ]
+    used = [one.estimate for one in figures]
     comments = _comments(used)
     collected = 0 if comments is None else comments.collected
     if collected == 0 and all(one.n == 0 for one in used):
         return Decision("no", Reason("nothing_collected"), from_reasons(used))
-    holes = [one for one in used if one.status in ("insufficient", "not_identified")]
+    holes = [one for one in figures if one.place(lower=0, upper=1) not in ("above", "below", "between")]
     if holes:
-        return Decision("no", Reason("holes", {"measures": [one.measure for one in holes]}), from_reasons(holes))
+        settle = tuple(cure for one in holes for cure in _settle_one(one, lower=0, upper=1))
+        return Decision("no", Reason("holes", {"measures": [one.estimate.measure for one in holes]}), settle)
     if comments is None or comments.share is None:
         rule = Reason("coverage_unknown", {"what": "comments", "collected": collected})
         return Decision("unclear", rule, (declared_counts("comments"),))
     if comments.share < thresholds["coverage"] and comments.sampling != "random":
-        figures = {"what": "comments", "share": comments.share, "threshold": thresholds["coverage"]}
-        settle = collect_more("comments", comments.collected, comments.declared)
-        return Decision("no", Reason("coverage_low", figures), (settle,))
+        missed = {"what": "comments", "share": comments.share, "threshold": thresholds["coverage"]}
+        more = collect_more("comments", comments.collected, comments.declared)
+        return Decision("no", Reason("coverage_low", missed), (more,))
     return Decision("yes", Reason("enough", {"comments": comments.collected, "coverage": comments.share}))
 
 
@@ -166,10 +171,13 @@ def comments_earned(estimates: Estimates, thresholds: Thresholds) -> Decision:
         return Decision("not_answerable", Reason("cannot_know", {"measure": COPIED}), cure)
     open_ones = [name for name in read if places[name] not in ("above", "below")]
     rule = Reason("signals_mixed", {"raised": raised, "open": open_ones, "needed": needed})
-    settle = tuple(
+    settle = [
         cure for name in open_ones for cure in _settle_one(signals[name], lower=clear[name], upper=raised_at[name])
-    )
-    return Decision("unclear", rule, settle)
+    ]
+    if raised:
+        # One signal has honest causes, and no count tells them from others: people must read the rows behind it.
+        settle.append(Reason("read_rows", {"measures": [signals[name].estimate.measure for name in raised]}))
+    return Decision("unclear", rule, tuple(settle))
 
 
 def _settle_one(one: Figure, *, lower: float, upper: float) -> tuple[Reason, ...]:
