@@ -25,6 +25,11 @@ class DuckDB:
         for name, value in settings.items():
             self._backend.raw_sql(f"SET {name} = '{_quoted(value)}'")
 
+    @property
+    def connection(self) -> Any:
+        """The connection itself, for what only the writer does."""
+        return self._backend.con
+
     def read(self, files: Sequence[str], base: str, schema: pa.Schema) -> Any:
         """An Ibis table over Parquet files; columns of the partition come from the folder names."""
         if not files:

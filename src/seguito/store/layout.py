@@ -62,6 +62,15 @@ class Layout:
         return self.root / "erased.jsonl"
 
     @property
+    def erasing(self) -> Path:
+        """Whom an erasure under way is about; gone when it is complete."""
+        return self.root / "erasing.json"
+
+    def sightings(self, name: str) -> Path:
+        """The folder that tells which unchanged rows of one table were seen again."""
+        return self.table(name).parent / "sightings" / name
+
+    @property
     def scratch(self) -> Path:
         """Where an engine may spill; empty between runs."""
         return self.root / "scratch"

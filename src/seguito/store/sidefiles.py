@@ -1,0 +1,77 @@
+"""Files beside the tables that may name an erased person: raw pages, rejected rows, accepted mappings, kept reports."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+import zstandard
+
+from seguito.store.erased import ANYWHERE, Erased
+from seguito.store.layout import Layout
+
+_ZSTD, _GZIP, _PARQUET = b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"PAR1"
+
+
+def clean_side_files(layout: Layout, erased: Erased) -> list[Path]:
+    """Remove every kept file that names an erased person; of rejected rows, only theirs.
+
+    Returns:
+        The files that were removed or changed.
+    """
+    changed = [file for file in _files(layout.rejects) if _clean_rejects(file, erased)]
+    for folder in (layout.raw, layout.mappings, layout.reports, layout.scratch):
+        for file in _files(folder):
+            if erased.is_in_name(file.name) or names_somebody(_text(file), erased):
+                file.unlink()
+                changed.append(file)
+    return changed
+
+
+def names_somebody(text: str, erased: Erased) -> bool:
+    """Whether a text names an erased person by key, id, handle, name or pseudonym."""
+    return any(erased.clean(line, ANYWHERE) is not line for line in text.splitlines())
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file()) if folder.is_dir() else []
+
+
+def _text(file: Path) -> str:
+    """What a file says, decompressed; of a file of unknown form, what can be read as text."""
+    found = file.read_bytes()
+    if found.startswith(_ZSTD):
+        found = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(found)).read()
+    elif found.startswith(_GZIP):
+        try:
+            found = gzip.decompress(found)
+        except (EOFError, zlib.error):  # written to the middle only
+            found = zlib.decompressobj(wbits=31).decompress(found)
+    elif found.startswith(_PARQUET):
+        import pyarrow.parquet as pq
+
+        return str(pq.read_table(file).to_pylist())
+    return found.decode("utf-8", "replace").replace("\\u0040", "@")
+
+
+def _clean_rejects(file: Path, erased: Erased) -> bool:
+    """Take out of a file of rejected rows those that name somebody; remove the file when its own name does."""
+    if erased.is_in_name(file.name):
+        file.unlink()
+        return True
+    with file.open(newline="", encoding="utf-8", errors="replace") as source:
+        rows = list(csv.reader(source))
+    left = [row for row in rows if not names_somebody("\n".join(row), erased)]
+    if len(left) == len(rows):
+        return False
+    if len(left) <= 1:
+        file.unlink()
+        return True
+    half = file.with_suffix(".part")
+    with half.open("w", newline="", encoding="utf-8") as target:
+        csv.writer(target).writerows(left)
+    half.replace(file)
+    return True
