@@ -10,11 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from seguito.facts.batch import Batch
-from seguito.facts.schema import fill
-from seguito.facts.tables import TABLES
 from seguito.kit import clock
 from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
@@ -24,8 +20,6 @@ if TYPE_CHECKING:
     from seguito.dossier.contract import Dossier
     from seguito.store.lake import Lake, Receipt
     from seguito.store.staging import Staging
-
-LABEL_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,76 +125,11 @@ class _Tally:
             self._file.close()
 
 
-def label(lake: Lake, *, progress: Progress = SILENT) -> Receipt:
-    """Let every labeller read the posts it has not read yet."""
-    from seguito.labels.registry import labellers, signature
+def label(lake: Lake, *, processes: int | None = None, progress: Progress = SILENT) -> Receipt:
+    """Let every labeller read the posts it has not read yet, in `processes` processes (one per core by default)."""
+    from seguito.labels.run import run
 
-    chosen = labellers()
-    mark = signature(chosen)
-    snapshot = lake.snapshot()
-    posts = snapshot.current("posts")
-    labels = snapshot.table("labels")
-    done = labels.filter((labels.label == "read") & (labels.value == mark)).select("subject_uri").distinct()
-    waiting = posts.filter(posts.text.notnull()).anti_join(done, posts.uri == done.subject_uri).select("uri", "text")
-    at = clock.now()
-    batch_id = f"label-{mark}-{snapshot.sequence}"
-    staging = lake.stage(batch_id)
-    progress.start("label", int(snapshot.engine.fetch(waiting.aggregate(n=waiting.count()))["n"][0].as_py()))
-    rows = 0
-    for part in snapshot.engine.stream(waiting, LABEL_ROWS):
-        for found in _label_part(part, chosen, mark):
-            facts = {name: found.column(name) for name in found.schema.names}
-            staging.add(
-                "labels",
-                fill(
-                    {**facts, "by_person": False, "negated": False, "observed_at": at, "batch_id": batch_id},
-                    TABLES["labels"].schema,
-                    rows=found.num_rows,
-                ),
-            )
-        rows += part.num_rows
-        progress.advance(part.num_rows)
-    progress.finish()
-    batch = Batch(
-        batch_id=batch_id,
-        sequence=0,
-        step="label",
-        source="labellers",
-        source_version=mark,
-        details=json.dumps({"labellers": [f"{one.name}@{one.revision}" for one in chosen]}),
-        rows_read=rows,
-        rows_kept=rows,
-        started_at=at,
-        finished_at=clock.now(),
-    )
-    return lake.commit(staging, batch)
-
-
-def _label_part(part: pa.RecordBatch, chosen: list[Any], mark: str) -> list[pa.RecordBatch]:
-    from seguito.labels.language import LANGUAGE
-
-    languages = LANGUAGE.read(part.column("text"))
-    posts = pa.RecordBatch.from_arrays(
-        [part.column("uri"), part.column("text"), languages], names=["uri", "text", "language"]
-    )
-    n = part.num_rows
-    out = [_plain(posts.column("uri"), "read", pa.repeat(mark, n), "labellers", n)]
-    out.append(_plain(posts.column("uri"), "language", languages, str(LANGUAGE.source), n))
-    for one in chosen:
-        found = one.label(posts)
-        out.append(found.append_column("source", pa.repeat(f"{one.name}@{one.revision}", found.num_rows)))
-    return out
-
-
-def _plain(uris: Any, label_name: str, values: Any, source: str, n: int) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pydict(
-        {
-            "subject_uri": uris,
-            "label": pa.repeat(label_name, n),
-            "value": values,
-            "source": pa.repeat(source, n),
-        }
-    )
+    return run(lake, processes=processes, progress=progress)
 
 
 def creator_of(lake: Lake, batches: Iterable[Batch], name: str | None = None) -> str:

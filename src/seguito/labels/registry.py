@@ -6,24 +6,52 @@ import hashlib
 from collections.abc import Iterable
 from importlib import import_module
 
-from seguito.labels.contract import Labeller
+from seguito.labels.contract import Labeller, source_of
 
-# Loaded by name, only when used.
+# Loaded by name, only when used. `rules` alone means the patterns of rules/NAME.toml.
 LABELLERS: dict[str, str] = {
-    "question": "seguito.labels.question:QUESTION",
+    "question": "rules",
+    "thanks": "rules",
+    "support": "rules",
+    "worry": "rules",
+    "low_effort": "rules",
+    "wording": "seguito.labels.wording:WORDING",
 }
 
 
 def labellers(names: Iterable[str] = LABELLERS) -> list[Labeller]:
     """Load labellers by name."""
-    found: list[Labeller] = []
-    for name in names:
-        module, attribute = LABELLERS[name].split(":")
-        found.append(getattr(import_module(module), attribute))
-    return found
+    return [_load(name, LABELLERS[name]) for name in names]
+
+
+def _load(name: str, place: str) -> Labeller:
+    if place == "rules":
+        from seguito.labels.patterns import Patterns
+
+        return Patterns(name)
+    module, attribute = place.split(":")
+    loaded: Labeller = getattr(import_module(module), attribute)
+    return loaded
+
+
+def languages_of(label: str) -> frozenset[str]:
+    """The languages in which a label can be given; empty when language does not matter to it.
+
+    A post in another language was not read for it: it is unknown whether it would have the label.
+    """
+    reading = [one for one in labellers() if label in one.labels]
+    if not reading or any(not one.languages for one in reading):
+        return frozenset()
+    return frozenset().union(*(one.languages for one in reading))
+
+
+def sources(chosen: Iterable[Labeller]) -> tuple[str, ...]:
+    """Name and revision of every labeller and of the language identification they rest on, sorted."""
+    from seguito.labels.language import LANGUAGE
+
+    return tuple(sorted([str(LANGUAGE.source), *(source_of(one) for one in chosen)]))
 
 
 def signature(chosen: Iterable[Labeller]) -> str:
-    """What the labels of a reading depend on: every labeller with its revision."""
-    parts = sorted(f"{one.name}@{one.revision}" for one in chosen)
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+    """What the labels of a reading depend on: a digest of `sources`."""
+    return hashlib.sha256(" ".join(sources(chosen)).encode()).hexdigest()[:16]

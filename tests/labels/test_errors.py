@@ -1,0 +1,45 @@
+"""The measured errors of rules: what is known, what is not, and that figures belong to the rules as they are."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from seguito.labels.errors import errors_of
+from seguito.labels.registry import labellers
+
+
+def test_what_was_measured_is_known() -> None:
+    for label, language in (("question", "en"), ("thanks", "it"), ("support", "it"), ("low_effort", None)):
+        errors = errors_of(label, language)
+        assert errors is not None
+        assert errors.informative
+        assert errors.specificity > 0.8
+
+
+@pytest.mark.parametrize(
+    ("label", "language"),
+    [("worry", None), ("worry", "it"), ("question", "it"), ("thanks", "de"), ("wording", None), ("nothing", None)],
+)
+def test_what_was_not_measured_is_unknown(label: str, language: str | None) -> None:
+    assert errors_of(label, language) is None
+
+
+def test_figures_belong_to_the_rules_as_they_are() -> None:
+    text = (files("seguito.labels") / "errors.toml").read_text(encoding="utf-8")
+    revisions = {one.name: one.revision for one in labellers()}
+    stale = {row["label"] for row in tomllib.loads(text)["errors"] if row["revision"] != revisions[row["label"]]}
+    assert not stale, "rules changed: run python -m training.rule_errors"
+
+
+@pytest.mark.data
+def test_figures_come_from_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "training.rule_errors", "--check"], capture_output=True, text=True, env={**os.environ}
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,82 @@
+"""Rules are data: each pattern has an id of its own, says what it must and must not match, and names itself."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from seguito.labels import folding
+from seguito.labels.patterns import Patterns
+from seguito.labels.reading import prepare
+from seguito.labels.registry import LABELLERS, languages_of
+
+RULES = [Patterns(name) for name, place in LABELLERS.items() if place == "rules"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_pattern_has_an_id_and_rows(rule: Patterns) -> None:
+    every = [*rule.patterns, *rule.cuts]
+    assert len({one.id for one in every}) == len(every)
+    for one in every:
+        assert one.id.startswith(".".join(filter(None, [rule.name, one.language])) + "."), one.id
+        assert one.matches, one.id
+        assert one.misses, one.id
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_cuts_match_their_rows_and_spare_the_others(rule: Patterns) -> None:
+    for one in rule.cuts:
+        for rows, wanted in ((one.matches, True), (one.misses, False)):
+            texts = folding.plain(folding.bare(pa.array(rows)))
+            assert pc.match_substring_regex(texts, one.regex).to_pylist() == [wanted] * len(rows), one.id
+
+
+def found(name: str, text: str, language: str = "it") -> tuple[str, str] | None:
+    posts = prepare(pa.array(["a"]), pa.array([text]), pa.array([language]))
+    rows = Patterns(name).label(posts).to_pylist()
+    return (rows[0]["value"], rows[0]["reason"]) if rows else None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language", "value"),
+    [
+        # A phrase is cut out, and what is left still counts.
+        ("question", "ma chi se ne frega? piuttosto, quanto costa la spedizione?", "it", "yes"),
+        ("question", "ma chi se ne frega?", "it", None),
+        ("question", "davvero??", "it", None),
+        ("question", "guarda qui https://esempio.it/?dove=quando", "it", None),
+        ("question", "who cares? where did you buy the lamp?", "en", "yes"),
+        ("thanks", "no grazie, anzi grazie a te", "it", "yes"),
+        ("thanks", "grazie al meteo siamo a casa", "it", None),
+        ("worry", "sono preoccupato per la neve di domani", "it", None),
+        ("worry", "sono preoccupata per te", "it", "wellbeing"),
+        ("worry", "worried about the storm tonight", "en", None),
+        ("low_effort", "grazie!", "it", None),
+        ("low_effort", "dove sei?", "it", None),
+        ("low_effort", "❤️", "zxx", "emoji"),
+        ("low_effort", "素敵", "ja", "words"),
+        ("low_effort", "https://esempio.it", "zxx", None),
+    ],
+)
+def test_values(name: str, text: str, language: str, value: str | None) -> None:
+    got = found(name, text, language)
+    assert (got and got[0]) == value
+
+
+def test_the_first_pattern_in_the_file_gives_the_reason() -> None:
+    assert found("worry", "dove sei finita? ci manchi") == ("absence", "worry.it.where")
+
+
+def test_a_label_is_read_in_the_languages_of_its_rules() -> None:
+    assert languages_of("thanks") == {"it", "en"}
+    assert languages_of("low_effort") == frozenset()
+    assert languages_of("nothing") == frozenset()
+
+
+def test_the_revision_follows_what_patterns_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Patterns("thanks").revision
+    assert Patterns("thanks").revision == before
+    assert Patterns("worry").revision != before
+    monkeypatch.setattr(folding, "REVISION", "another")
+    assert Patterns("thanks").revision != before
