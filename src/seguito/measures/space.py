@@ -26,6 +26,8 @@ from seguito.measures.prepare import DAY, FLAGS, VISIBLE
 from seguito.measures.zones import offsets
 from seguito.store.snapshot import Snapshot
 
+# Capabilities that speak of those who comment.
+OF_COMMENTS = frozenset({"authors", "creator", "threads"})
 __all__ = ["DAY", "FLAGS", "VISIBLE", "Space", "creators", "details", "find_creator"]
 
 # Scopes that declare their number must hold this share of what was collected to speak for the others.
@@ -58,10 +60,17 @@ class Space:
 
     @cached_property
     def capabilities(self) -> frozenset[str]:
-        """What the sources of this space can show, taken together."""
+        """What the sources of this space can show, taken together.
+
+        What is said of those who comment is asked of the sources of comments alone: a list of a creator's posts tells
+        who the creator is, but not which comments are theirs.
+        """
+        of_comments = self._all_posts.filter(self._all_posts.root_uri.notnull()).select("batch_id").distinct()
+        tell_comments = set(self.fetch(of_comments)["batch_id"].to_pylist())
         found: set[str] = set()
         for batch in self._batches:
-            found.update(batch.capabilities)
+            silent = tell_comments and batch.batch_id not in tell_comments
+            found.update(set(batch.capabilities) - OF_COMMENTS if silent else batch.capabilities)
         return frozenset(found)
 
     @cached_property
