@@ -63,3 +63,10 @@ def test_a_name_from_outside_stays_a_name() -> None:
     svg = drawn(series)
     assert "<script" not in svg
     ElementTree.fromstring(svg)
+
+
+def test_no_character_ends_the_process() -> None:
+    """The library aborts on characters that XML does not know, so none may reach it."""
+    everything = "".join(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0xD800, 0xFFFE, 0xFFFF, 0x1FFFF))
+    series = {"kind": "bars", "columns": [everything, everything], "rows": [[everything, 1], ["b", 2]]}
+    ElementTree.fromstring(drawn(series))

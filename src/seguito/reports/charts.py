@@ -16,9 +16,7 @@ HEIGHT = 210
 ROOM = 36
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 INK, QUIET, GRID, COLOUR, LIGHT = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a", "#8fb2d1"
-_IDS = re.compile(r'(\bid="|url\(#|href="#)')
-# What the library says of every bar, in English: the chart has a description of its own.
-_SAID = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+_IDS = re.compile(r'(\bid="|url\(#|href="#)([^")]*)')
 _ROOT = re.compile(r"^<svg[^>]*>")
 _LOCALES: Mapping[str, Literal["en-GB", "it-IT"]] = {"en": "en-GB", "it": "it-IT"}
 
@@ -40,7 +38,7 @@ def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: 
     """
     import vl_convert
 
-    columns = [str(column) for column in series["columns"]]
+    columns = [_line_of(str(column)) for column in series["columns"]]
     if not series["rows"] or len(columns) < 2:
         return ""
     rows = [
@@ -58,7 +56,9 @@ def _labelled(svg: str, name: str, title: str, told: str) -> str:
     """Give the chart a name and a description, ids of its own, and a size that follows the page."""
     from markupsafe import escape
 
-    svg = _IDS.sub(lambda found: found.group(1) + name + "-", svg)
+    # The library counts its ids through the life of the process: numbered anew, the same chart is the same text.
+    numbers: dict[str, int] = {}
+    svg = _IDS.sub(lambda found: f"{found[1]}{name}-{numbers.setdefault(found[2], len(numbers))}", svg)
     root = _ROOT.match(svg)
     if root is None:
         raise ValueError("the drawing library did not return an SVG")
@@ -68,18 +68,26 @@ def _labelled(svg: str, name: str, title: str, told: str) -> str:
         f'aria-labelledby="{name}-title {name}-told"><title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-told">{escape(told)}</desc>'
     )
-    return opened + _SAID.sub("", svg[root.end() :])
+    return opened + svg[root.end() :]
 
 
+# The drawing library ends the whole process when a text holds a character that XML does not know: every text of a
+# chart passes through `plain`.
 def _cell(column: str, value: Any, words: Words) -> Any:
     shown = words.cell(column, value)
-    return plain(shown, 60) if isinstance(shown, str) else shown
+    return _line_of(shown) if isinstance(shown, str) else shown
+
+
+def _line_of(text: str) -> str:
+    return " ".join(plain(text, 60).split())
 
 
 def _configured(chart: Any) -> Any:
     return (
         chart.properties(width=WIDTH)
-        .configure(background="transparent", font=FONT, padding={"left": ROOM, "right": 12, "top": 4, "bottom": 4})
+        .configure(
+            aria=False, background="transparent", font=FONT, padding={"left": ROOM, "right": 12, "top": 4, "bottom": 4}
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=QUIET,

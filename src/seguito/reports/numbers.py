@@ -82,7 +82,10 @@ class Numbers:
             unit, ends = word, [self.plain(end * size, digits) for end in (lo, hi)]
         else:
             size = max(abs(lo), abs(hi))
-            ends = [self.plain(end, 0 if size.is_integer() and end == int(end) else _digits(size)) for end in (lo, hi)]
+            ends = [
+                self.plain(end, 0 if float(size).is_integer() and float(end).is_integer() else _digits(size))
+                for end in (lo, hi)
+            ]
         words = _WORDS[self.lang].get(unit)
         return between.join(ends) + (f" {words}" if words else "")
 

@@ -6,7 +6,9 @@ import re
 
 LONGEST = 600
 # Control characters, marks that reorder text, byte order marks, and halves of surrogate pairs.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _HALVES = re.compile(r"[\ud800-\udfff]")
 
 
