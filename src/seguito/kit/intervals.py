@@ -180,7 +180,7 @@ def total_draws(
         One row a draw, one column a total.
     """
     table = np.asarray(values, dtype=np.float64)
-    table = table.reshape(len(table), -1)
+    table = table[:, None] if table.ndim == 1 else table
     means = np.asarray(times, dtype=np.float64)
     rng = np.random.default_rng(seed)
     out = np.empty((draws, table.shape[1]))

@@ -14,6 +14,7 @@ the Saturday of the first week). Labels are given as they should stand in the la
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,7 @@ class World:
     source: str = "world"
     details: str = "{}"
     facts: dict[str, list[Any]] = field(default_factory=dict)
+    _under: dict[str, str] = field(default_factory=dict)
 
     # -- names --------------------------------------------------------------------------------------------------
 
@@ -103,6 +105,7 @@ class World:
             fields: `lang` ("it"; `None` for none), `read` (True), and any field of a post.
         """
         author = self.creator if by == "" else by
+        self._under[name] = name
         self._write(name, at, author, labels, {"space_uri": None if author is None else self.who(author), **fields})
         return name
 
@@ -137,14 +140,13 @@ class World:
             "parent_uri": self.uri(to or under),
             "inferred_parent_uri": None if inferred is None else self.uri(inferred),
         }
+        self._under[name] = under
         self._write(name, at, by, labels, {**placed, **fields})
         return name
 
     def answer(self, name: str, at: str | None, *, to: str, labels: Labels = (), **fields: Any) -> str:
         """The creator's answer to the comment `to`. Returns its name."""
-        asked = next(post for post in self.facts["posts"] if post.uri == self.uri(to))
-        under = (asked.root_uri or asked.uri).split(":", 2)[2]
-        return self.comment(name, at, by=self.creator, under=under, to=to, labels=labels, **fields)
+        return self.comment(name, at, by=self.creator, under=self._under[to], to=to, labels=labels, **fields)
 
     def _write(self, name: str, at: str | None, by: str | None, labels: Labels, fields: dict[str, Any]) -> None:
         lang, read = fields.pop("lang", "it"), fields.pop("read", True)
@@ -214,9 +216,9 @@ class World:
         posts = self.facts.get("posts", [])
         own = [post for post in posts if post.root_uri is None and post.account_uri == self.creator_uri]
         self.covers("posts", len(own), len(own))
+        under = Counter(post.root_uri for post in posts)
         for post in own:
-            under = sum(1 for one in posts if one.root_uri == post.uri)
-            self.covers("comments", under, under, scope=post.uri.split(":", 2)[2])
+            self.covers("comments", under[post.uri], under[post.uri], scope=post.uri.split(":", 2)[2])
         follows = len(self.facts.get("follows", []))
         self.covers("followers", follows, follows)
         self.covers("profiles", follows, len(self.facts.get("profiles", [])))

@@ -11,12 +11,14 @@ from seguito.testing.world import World
 REGULARS = 60
 NEW_PER_POST = 4
 LAST_BEFORE_SILENCE, SILENT_DAYS = 49, 77
+# Forty-three weeks before the first day of the other worlds, so that all of it lies in the past.
+BEGIN = -301
 
 
 def crowd() -> World:
     """The crowd around Ada."""
-    world = World(seen="460 00:00", seen_until="460 00:00")
-    days = [4 * i if i <= LAST_BEFORE_SILENCE else 4 * (i - 1) + SILENT_DAYS for i in range(95)]
+    world = World(seen="159 00:00", seen_until="159 00:00")
+    days = [BEGIN + (4 * i if i <= LAST_BEFORE_SILENCE else 4 * (i - 1) + SILENT_DAYS) for i in range(95)]
     for i, day in enumerate(days):
         world.post(f"p{i}", f"{day} 09:00")
         _regulars(world, i, day)
@@ -86,4 +88,4 @@ def _around(world: World, days: list[int]) -> None:
         else:
             world.profile(name, followers=40 + n, following=80, posts=12, bio="Hello.", has_avatar="yes")
         if n % 2 == 0:
-            world.follow(name, f"{n % 200} 00:00")
+            world.follow(name, f"{BEGIN + n % 200} 00:00")
