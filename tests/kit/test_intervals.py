@@ -146,6 +146,7 @@ def test_totals_vary_as_compound_counts_do() -> None:
     assert draws.var() == pytest.approx(110, rel=0.04)
     two = total_draws([[1, 0], [0, 1]], [30, 5], seed=1)
     assert two.shape == (intervals.DRAWS, 2)
+    assert not total_draws(np.empty((0, 2)), [], seed=1, draws=5).any()
 
 
 def test_blocks_keep_what_hangs_together() -> None:

@@ -68,6 +68,11 @@ def test_nine_accounts_are_not_a_community(tmp_path: Path) -> None:
     assert (found.status, found.n, found.value) == ("insufficient", 9, None)
 
 
+def test_a_silence_in_which_nobody_worries_is_no_measured_calm(tmp_path: Path) -> None:
+    found = estimate(steady(), tmp_path)
+    assert (found.status, found.n, found.value) == ("insufficient", 0, None)
+
+
 def test_where_nobody_was_silent_the_question_does_not_arise(tmp_path: Path) -> None:
     found = estimate(worried(silent_days=5), tmp_path)
     assert found.status == "not_applicable"

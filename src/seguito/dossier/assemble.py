@@ -9,6 +9,7 @@ from seguito.dossier.contract import Answer, Dossier, LookedAt, Question, Row
 from seguito.dossier.gate import gate
 from seguito.dossier.questions import QUESTIONS
 from seguito.dossier.redact import redact
+from seguito.kit.errors import Refused
 from seguito.kit.progress import SILENT, Progress
 from seguito.kit.pseudonym import pseudonym, reference
 from seguito.measures.contract import Measure, answer
@@ -37,7 +38,15 @@ def assemble(
         show_names: show handles instead of pseudonyms and texts as written; only for the owner of the space.
         right_of_reply: what the creator answers to the report; their own words, carried along as they are.
         progress: told of every measure.
+
+    Raises:
+        Refused: the lake was opened with its private tables; a dossier is made to be shown.
     """
+    if space.snapshot.private:
+        raise Refused(
+            "This lake was opened with its private tables, and a dossier is made to be shown.",
+            "Open it without them: open_lake(...) with private=False.",
+        )
     chosen = list(MEASURES.values() if measures is None else measures)
     progress.start("measure", len(chosen))
     estimates: dict[str, Estimate] = {}
