@@ -33,6 +33,7 @@ class Table:
         read = digest(sample.path)
         grid = grid_of(sample, read)
         mapping, notes = self.meaning(sample, grid, options)
+        mapping.check(grid.header, sample.path.name)
         if options.timezone:
             mapping = replace(mapping, timezone=options.timezone)
         return TableReading(self.name, self.version, grid, mapping, sample.path, read, options, notes)

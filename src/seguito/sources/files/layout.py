@@ -41,6 +41,16 @@ class Layout:
     post_in_name: re.Pattern[str] | None = None
     quoted: bool = True
 
+    def grid(self, sample: Sample, read: Digest) -> Grid:
+        """The file opened as a grid."""
+        if self.shapes == ("ndjson",):
+            return JsonRows(sample.path, by_line=True, encoding=read.encoding)
+        return grid_of(sample, read, quoted=self.quoted)
+
+    def meaning(self, grid: Grid) -> Mapping:
+        """The mapping, without what this file has no column for; rows of NDJSON may have more than the first ones."""
+        return self.mapping if self.shapes == ("ndjson",) else self.mapping.fitting(grid.header)
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -63,7 +73,9 @@ class Format:
     def layout(self, sample: Sample) -> Layout | None:
         """Which of the tool's files it is."""
         shape = shape_of(sample)
-        first = first_row(sample, shape) if shape in ("json", "ndjson") else None
+        first = first_row(sample) if shape in ("json", "ndjson") else None
+        if first:
+            shape = "ndjson"  # a file of one line may be a row or a document; a tool's row is known by its fields
         names = frozenset(first) if first is not None else header_of(sample, shape)
         for layout in self.layouts:
             told = all((first or {}).get(name) == value for name, value in layout.values)
@@ -84,8 +96,8 @@ class Format:
                 "Leave out --format to have it recognised, or map its columns with --mapping.",
             )
         read = digest(sample.path)
-        grid = grid_of(sample, read, quoted=layout.quoted)
-        mapping = layout.mapping
+        grid = layout.grid(sample, read)
+        mapping = layout.meaning(grid)
         found = layout.post_in_name.search(sample.path.name) if layout.post_in_name else None
         if found:
             mapping = replace(mapping, post_id=found[1])
@@ -147,11 +159,11 @@ def header_of(sample: Sample, shape: Shape) -> frozenset[str]:
     return frozenset(cell.strip() for cell in row)
 
 
-def first_row(sample: Sample, shape: Shape) -> dict[str, str]:
-    """The first object of an NDJSON file as dotted names and texts; empty for other files."""
+def first_row(sample: Sample) -> dict[str, str]:
+    """The first object that is a line of its own, as dotted names and texts; empty when there is none."""
     from seguito.sources.files.json_rows import as_text, path_of, value_at
 
-    for line in sample.head.split(b"\n")[:20] if shape == "ndjson" else ():
+    for line in sample.head.split(b"\n")[:20]:
         try:
             value = decoded(line)
         except BadInput:

@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -176,6 +176,12 @@ class Mapping:
                     f"The mapping takes '{target}' from the column '{missing[0]}', which {name} does not have.",
                     f"Its columns are: {', '.join(list(present)[:20])}.",
                 )
+
+    def fitting(self, header: Iterable[str]) -> Mapping:
+        """The mapping without the targets that a file has no column for: tools leave columns out."""
+        present = set(header)
+        kept = {target: source for target, source in self.columns.items() if present & set(source.names)}
+        return replace(self, columns=kept)
 
     def fingerprint(self) -> str:
         """Names the mapping: the same meaning gives the same text."""

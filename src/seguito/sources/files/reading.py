@@ -77,9 +77,6 @@ class TableReading:
     beside: PostIndex = field(default_factory=PostIndex)
     _done: frozenset[str] | None = None
 
-    def __post_init__(self) -> None:
-        self.mapping.check(self.grid.header, self.path.name)
-
     def knowing(self, beside: PostIndex) -> Reading:
         """The same reading, knowing what another file tells of its posts."""
         return replace(self, beside=beside)
@@ -183,7 +180,7 @@ class TableReading:
             claimed.add("comment_counts")
         if self._done is not None and record in ("comments", "posts"):
             claimed &= self._done
-        if record == "followers" and not self._spaces.is_unnamed:
+        if record == "followers":
             claimed.add("followers")
             if {"followers", "bio", "has_avatar", "has_no_avatar"} & set(self.mapping.columns):
                 claimed.add("follower_profiles")

@@ -10,7 +10,7 @@ from seguito.kit.errors import BadInput, UsageError
 from seguito.sources.contract import Importer, Options, Reading, Sample
 from seguito.sources.files.generic import FORMAT as TABLE
 from seguito.sources.files.generic import proposal_of
-from seguito.sources.files.layout import Format, Layout, grid_of
+from seguito.sources.files.layout import Format, Layout
 from seguito.sources.files.opening import digest, take_sample
 from seguito.sources.files.propose import Proposal
 from seguito.sources.files.reading import TableReading
@@ -100,8 +100,10 @@ def proposal(path: Path, options: Options) -> Proposal:
     importer, sample = decision.importer, decision.sample
     layout = importer.layout(sample) if isinstance(importer, Format) else None
     if isinstance(layout, Layout):
-        grid = grid_of(sample, digest(path), quoted=layout.quoted)
-        return proposal_of(sample, grid, layout.mapping, importer.name, decision.confidence, (f"It is {layout.name}.",))
+        grid = layout.grid(sample, digest(path))
+        return proposal_of(
+            sample, grid, layout.meaning(grid), importer.name, decision.confidence, (f"It is {layout.name}.",)
+        )
     if importer.name != TABLE.name:
         raise UsageError(f"{path.name} is {importer.name}, which needs no mapping.", "Collect it as it is.")
     return TABLE.propose(sample, options)
