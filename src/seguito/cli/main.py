@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seguito import __version__
-from seguito.cli import collect, demo, label, measures, report, schema, simulate, status, vet
+from seguito.cli import collect, demo, forget, label, measures, report, schema, simulate, status, upkeep, vet
 from seguito.cli.faults import told
 
 app = typer.Typer(
@@ -54,6 +54,8 @@ app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
 app.command("schema", rich_help_panel="For builders")(schema.schema)
+app.command("forget", rich_help_panel="Take care of a workspace")(forget.forget)
+app.command("upkeep", rich_help_panel="Take care of a workspace")(upkeep.upkeep)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from seguito.facts.schema import to_batch
 from seguito.facts.tables import TABLES
 from seguito.kit.errors import Transient
 from seguito.store import delta
-from seguito.store.duckdb import DuckDB
+from seguito.store.duckdb import DuckDB, damage_told
 from seguito.store.layout import Layout
 from seguito.store.novelty import Novelty, oldest
 from seguito.store.sightings import SCHEMA, Sightings
@@ -136,7 +136,7 @@ def append_table(layout: Layout, engine: DuckDB, name: str, files: list[str]) ->
     late: list[str] = []
     if kept and sightings.files and (first := oldest(engine.connection, files)) is not None:
         late = sightings.later_than(first.replace(tzinfo=UTC))
-    with delta.damage_told(path):
+    with damage_told(), delta.damage_told(path):
         new = Novelty(engine.connection, table, files, kept, late)
         rows = Counted(new.rows())
         first_rows = next(rows, None)

@@ -156,10 +156,15 @@ def rewind(path: Path, version: int | None) -> None:
 
 def compact(path: Path, *, small: int = 8) -> int:
     """Join small files where a folder of the table has at least `small` of them; returns how many files went."""
+    from deltalake import PostCommitHookProperties, WriterProperties
+
     table = open_table(path)
     if table is None or len(table.file_uris()) < small:
         return 0
-    metrics = table.optimize.compact()
+    metrics = table.optimize.compact(
+        writer_properties=WriterProperties(compression="ZSTD", compression_level=1),
+        post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
+    )
     return int(metrics["numFilesRemoved"]) - int(metrics["numFilesAdded"])
 
 

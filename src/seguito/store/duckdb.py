@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import ibis
 import pyarrow as pa
+
+from seguito.store.delta import damaged
+
+_FILE = re.compile(r"[\"']?(/[^\"'\n]*?\.parquet)")
 
 
 class DuckDB:
@@ -34,15 +40,17 @@ class DuckDB:
         """An Ibis table over Parquet files; columns of the partition come from the folder names."""
         if not files:
             return self._backend.create_table(self._new_name(), schema.empty_table(), temp=True)
-        return self._backend.read_parquet(
-            list(files), hive_partitioning=True, hive_types_autocast=False, union_by_name=True
-        )
+        with damage_told():
+            return self._backend.read_parquet(
+                list(files), hive_partitioning=True, hive_types_autocast=False, union_by_name=True
+            )
 
     def keep(self, expression: Any) -> Any:
         """Compute an Ibis table once into a temporary table of this connection."""
         # Not Ibis's cache: it needs a table of this very connection inside, and drops its own at the garbage
         # collector's whim, after the connection is closed.
-        return self._backend.create_table(self._new_name(), expression, temp=True)
+        with damage_told():
+            return self._backend.create_table(self._new_name(), expression, temp=True)
 
     def _new_name(self) -> str:
         self._kept += 1
@@ -50,15 +58,33 @@ class DuckDB:
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression; all rows, as Arrow."""
-        return self._backend.to_pyarrow(expression)
+        with damage_told():
+            return self._backend.to_pyarrow(expression)
 
     def stream(self, expression: Any, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
         """Run an expression; rows in batches, as Arrow."""
-        yield from self._backend.to_pyarrow_batches(expression, chunk_size=rows)
+        with damage_told():
+            yield from self._backend.to_pyarrow_batches(expression, chunk_size=rows)
 
     def close(self) -> None:
         """Close the connection and drop what it kept."""
         self._backend.disconnect()
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Turn what the engine says of a damaged or missing file into a sentence that names the table."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        found = _FILE.search(str(error))
+        if found is None:
+            raise
+        folder = Path(found.group(1)).parent
+        table = folder.parent.name if "=" in folder.name else folder.name
+        raise damaged(table, error) from error
 
 
 def _quoted(value: str) -> str:

@@ -26,6 +26,13 @@ from seguito.store.staging import Staging
 __all__ = ["Lake", "Receipt", "open_lake"]
 
 
+_REASONS = {
+    "forget": "an account was erased after it",
+    "retention": "facts whose time was over were removed after it",
+    "upkeep": "the history was dropped after it",
+}
+
+
 class Lake:
     """A workspace's facts.
 
@@ -98,7 +105,7 @@ class Lake:
         for batch in batches:
             if batch.voids_before is not None and sequence < batch.voids_before:
                 raise Refused(
-                    f"Snapshot {sequence} is void: an account was erased after it, by batch {batch.sequence}.",
+                    f"Snapshot {sequence} is void: {_REASONS[batch.source]}, by batch {batch.sequence}.",
                     f"Use a snapshot from {batch.voids_before} on.",
                 )
         versions = named_versions(upto[-1] if upto else None)
