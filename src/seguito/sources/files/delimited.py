@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from seguito.sources.files.opening import BLOCK, LONGEST_LINE, Encoding, opened_
 
 DELIMITERS = ",;\t|"
 WIDEST = 2_000
+DAMAGED = "the file is damaged or cut off from here on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Delimited:
             for row in self.dialect.reader(iter(lines)):
                 if any(cell.strip() for cell in row):
                     return _named(row), lines.read
-        except (csv.Error, EOFError, OSError, zlib.error):
+        except csv.Error:
             pass
         raise BadInput(f"{self.path.name} has no header.", "The first row must name the columns.")
 
@@ -144,22 +144,19 @@ class Delimited:
         with opened_text(self.path, self.encoding) as file:
             read = self._header(file)[1]
             while True:
-                try:
-                    block = self._block(file)
-                    if not block:
-                        return
-                    found = None if self.has_nul else self._at_once(block, read)
-                    if found is not None:
-                        read += found[1]
-                        yield from _slices(_only(found[0], only))
-                        continue
-                    lines = _Lines(block, file, read)
-                    yield from self._one_by_one(lines, only)
-                    read = lines.read
-                except (EOFError, OSError, zlib.error):
-                    reason = "the compressed file is damaged from here on"
-                    yield Chunk({}, np.array([], np.int64), [Reject(self._at(read + 1), reason, "")])
-                    return
+                block = self._block(file)
+                if not block:
+                    break
+                found = None if self.has_nul else self._at_once(block, read)
+                if found is not None:
+                    read += found[1]
+                    yield from _slices(_only(found[0], only))
+                    continue
+                lines = _Lines(block, file, read)
+                yield from self._one_by_one(lines, only)
+                read = lines.read
+            if file.is_damaged:
+                yield Chunk({}, np.array([], np.int64), [Reject(self._at(read + 1), DAMAGED, "")])
 
     @staticmethod
     def _block(file: IO[bytes]) -> bytes:
@@ -178,7 +175,7 @@ class Delimited:
         from pyarrow import ArrowException, string
         from pyarrow import csv as arrow_csv
 
-        if block.count(b"\r") != block.count(b"\r\n"):
+        if block.count(b"\r") != block.count(b"\r\n") or block.count(b'"') % 2:
             return None
         quote = '"' if self.dialect.quoted else False
         try:

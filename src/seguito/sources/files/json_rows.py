@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ import numpy as np
 
 from seguito.kit.errors import BadInput
 from seguito.sources.contract import Reject
-from seguito.sources.files.delimited import WIDEST
+from seguito.sources.files.delimited import DAMAGED, WIDEST
 from seguito.sources.files.grid import LONGEST_FIELD, ROWS, Chunk, shown, text_column
 from seguito.sources.files.opening import LONGEST_LINE, Encoding, opened_text
 
@@ -99,13 +98,10 @@ class JsonRows:
         with opened_text(self.path, self.encoding) as file:
             while True:
                 place += 1
-                try:
-                    line = file.readline(LONGEST_LINE)
-                except (EOFError, OSError, zlib.error):
-                    reason = "the compressed file is damaged from here on"
-                    rejects.append(Reject(f"{self.path.name}:{place}", reason, ""))
-                    return
+                line = file.readline(LONGEST_LINE)
                 if not line:
+                    if file.is_damaged:
+                        rejects.append(Reject(f"{self.path.name}:{place}", DAMAGED, ""))
                     return
                 if not line.strip(b" \t\r\n\xef\xbb\xbf"):
                     continue
@@ -117,12 +113,9 @@ class JsonRows:
 
     def _document(self) -> list[Any]:
         with opened_text(self.path, self.encoding) as file:
-            try:
-                data = file.read(LARGEST_DOCUMENT + 1)
-            except (EOFError, OSError, zlib.error) as error:
-                raise BadInput(
-                    f"{self.path.name} is a damaged compressed file.", "Download or copy it again."
-                ) from error
+            data = file.read(LARGEST_DOCUMENT + 1)
+            if file.is_damaged:
+                raise BadInput(f"{self.path.name} is damaged or cut off.", "Download or copy it again.")
         if len(data) > LARGEST_DOCUMENT:
             raise BadInput(
                 f"{self.path.name} is one JSON document of over 512 MiB.", "Save it as NDJSON, one object a line."

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
-import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 from seguito.kit.errors import BadInput, NotFound, Refused, UsageError
 from seguito.sources.contract import Sample
+from seguito.sources.files.streams import Stream, transcoded, unpacked
 
 HEAD = 262_144
 BLOCK = 1 << 20
 LONGEST_LINE = 64 << 20
-GZIP, ZSTD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+PARQUET = b"PAR1"
 Encoding = Literal["utf-8", "utf-16", "cp1252"]
 
 # What a file is when it begins so, and what to do about it.
@@ -70,10 +68,9 @@ def take_sample(path: Path) -> Sample:
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Name the files in it, for example with *.csv.")
     with opened(path) as file:
-        try:
-            head = file.read(HEAD)
-        except (EOFError, OSError, zlib.error) as error:
-            raise BadInput(f"{path.name} is a damaged compressed file.", "Download or copy it again.") from error
+        head = file.read(HEAD)
+        if file.is_damaged and not head:
+            raise BadInput(f"{path.name} is a damaged compressed file.", "Download or copy it again.")
     size = path.stat().st_size
     if not head.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise BadInput(f"{path.name} is empty.", "Export it again; nothing was read.")
@@ -97,14 +94,13 @@ def _refuse_what_is_no_table(path: Path, head: bytes) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[Stream]:
     """The file's bytes, decompressed where it is gzip or zstd; errors become sentences."""
     try:
         with path.open("rb") as raw:
             magic = raw.read(4)
             raw.seek(0)
-            with _decompressed(raw, magic) as file:
-                yield file
+            yield Stream(unpacked(raw, magic))
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", "Check the name.") from error
     except PermissionError as error:
@@ -116,72 +112,15 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _decompressed(raw: IO[bytes], magic: bytes) -> Iterator[IO[bytes]]:
-    if magic.startswith(GZIP):
-        with gzip.open(raw) as plain:
-            yield plain  # type: ignore[misc]
-    elif magic.startswith(ZSTD):
-        import zstandard
-
-        with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False) as plain:
-            yield io.BufferedReader(_ZstdErrors(plain), BLOCK)  # type: ignore[type-var]
-    else:
-        yield raw
-
-
-class _ZstdErrors(io.RawIOBase):
-    """A zstd stream whose errors are those of gzip: damaged data is an `EOFError`."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        import zstandard
-
-        try:
-            data = self._stream.read(len(buffer))
-        except zstandard.ZstdError as error:
-            raise EOFError(str(error)) from error
-        buffer[: len(data)] = data
-        return len(data)
-
-
-@contextmanager
-def opened_text(path: Path, encoding: Encoding) -> Iterator[IO[bytes]]:
+def opened_text(path: Path, encoding: Encoding) -> Iterator[Stream]:
     """The file's text as UTF-8 bytes without a mark, whatever its encoding; bytes that are none stay as they are."""
     with opened(path) as file:
         if encoding != "utf-8":
-            text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-            yield io.BufferedReader(_Transcoded(text), BLOCK)  # type: ignore[type-var]
+            yield Stream(transcoded(file, encoding))
             return
-        buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file, BLOCK)  # type: ignore[type-var]
-        if buffered.peek(3)[:3] == codecs.BOM_UTF8:
-            buffered.read(3)
-        yield buffered
-
-
-class _Transcoded(io.RawIOBase):
-    """Text of another encoding as UTF-8 bytes."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self._left = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        if not self._left:
-            try:
-                self._left = self._text.read(BLOCK).encode("utf-8", "surrogateescape")
-            except UnicodeError as error:  # UTF-16 cut in the middle of a character
-                raise EOFError(str(error)) from error
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
+        if file.peek(3)[:3] == codecs.BOM_UTF8:
+            file.read(3)
+        yield file
 
 
 def digest(path: Path) -> Digest:
@@ -191,12 +130,11 @@ def digest(path: Path) -> Digest:
         while block := raw.read(BLOCK):
             sha.update(block)
     probe = _Probe(path.name)
-    try:
-        with opened(path) as file:
-            while block := file.read(BLOCK):
-                probe.look(block)
-    except (EOFError, OSError, zlib.error):
-        probe.notes.append("The compressed file is damaged; what comes after the damage is lost.")
+    with opened(path) as file:
+        while block := file.read(BLOCK):
+            probe.look(block)
+        if file.is_damaged:
+            probe.notes.append("The file is damaged or cut off; what comes after the damage is lost.")
     encoding = probe.encoding()
     return Digest(sha.hexdigest(), encoding, probe.has_nul, tuple(probe.notes))
 

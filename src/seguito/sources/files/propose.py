@@ -249,7 +249,7 @@ def _names(columns: dict[str, Columns], target: str) -> tuple[str, ...]:
 
 def is_damaged(values: list[str]) -> bool:
     """Whether ids were rounded by a spreadsheet: `1,23E+17`, or long numbers that all end in zeros from digit 16 on."""
-    if any(_ROUNDED.match(text) for text in values):
+    if sum(bool(_ROUNDED.match(text)) for text in values) > 0.2 * len(values):
         return True
     long = [text for text in values if _LONG_ID.match(text)]
     return len(long) >= 3 and all(text[15:].strip("0") == "" for text in long) and len(set(long)) > 1
