@@ -282,3 +282,20 @@ def test_few_posts_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[Labeller] = [Contains()]
     with pool.readers(chosen, pool.FEW - 1) as reading:
         assert reading.pool is None
+
+
+@pytest.mark.spark
+def test_spark_reads_the_same(tmp_path: Path, spark_master: str) -> None:
+    posts = [post(str(n), text) for n, text in enumerate(TEXTS)]
+    edited = post("1", "qualcuno sa dove si compra", observed_at=MONDAY + timedelta(days=1))
+    rows = []
+    for name, options in (("here", {}), ("there", {"engine": "spark", "master": spark_master})):
+        with open_lake(tmp_path / name, **options) as lake:  # type: ignore[arg-type]
+            append(lake, "posts", posts, "posts")
+            run(lake, commit=4)
+            append(lake, "posts", [edited], "later")
+            run(lake, commit=4)
+        with open_lake(tmp_path / name) as lake:
+            rows.append(written(lake))
+    assert rows[0] == rows[1]
+    assert ("x:post:1", "thanks") in {row[:2] for row in rows[0] if row[5]}, "what was edited away is withdrawn"
