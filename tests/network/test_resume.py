@@ -20,6 +20,7 @@ from seguito.sources.bluesky.reading import NetworkReading
 from seguito.sources.contract import Options
 from seguito.store.lake import open_lake
 from seguito.testing.fake_platform import FakePlatform, Reply
+from seguito.testing.sources import check_source
 from tests.network.story import Story
 from tests.network.test_collect import content, read
 
@@ -169,3 +170,15 @@ def test_without_a_place_for_pages_nothing_is_left(
     with open_lake(tmp_path / "w") as lake:
         read(lake, story.network, "vera.test", spool=None)
     assert [path.name for path in tmp_path.iterdir()] == ["w"]
+
+
+def test_the_connector_keeps_the_contract_of_sources(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened again before it is committed, the pages that are kept are the same input."""
+    now = datetime.now(UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    with FakePlatform(upstream=story.network.appview) as between:
+        options = Options(host=between.address, allow_private_hosts=True, spool=tmp_path)
+        check_source(lambda: NetworkReading("vera.test", options), texts=frozenset({"Lo chiedo anch'io"}))
+        assert between.times_asked("app.bsky.feed.getAuthorFeed") == 1

@@ -142,8 +142,8 @@ class FakePlatform:
         if waiting:
             return waiting.popleft()
         fitting = [page for page in self._pages if page[0] == endpoint and page[1].items() <= params.items()]
-        # The page that asks for most fits best.
-        return max(fitting, key=lambda page: len(page[1]))[2] if fitting else None
+        # The page that asks for most fits best; among equals, the one scripted last.
+        return max(reversed(fitting), key=lambda page: len(page[1]))[2] if fitting else None
 
     def _passed_on(self, path: str) -> Reply:
         if self.upstream is None:

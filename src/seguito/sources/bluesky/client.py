@@ -54,16 +54,18 @@ class Network:
         answer = self.http.get(f"{self.base}/xrpc/{endpoint}", params, check=self._whole)
         at = clock.now().isoformat().replace("+00:00", "Z")
         kept = {name: value if isinstance(value, (str, int)) else list(value) for name, value in params.items()}
-        if answer.status == 200:
+        if answer.status == 200 and _is_readable(answer.body):
             return Page(endpoint, kept, at, msgspec.Raw(answer.body))
         return Page(endpoint, kept, at, error=self._refusal(answer))
 
     def _whole(self, answer: Answer) -> None:
         if not answer.is_json:
             raise self._no_network(f"with {answer.headers.get('content-type', 'no type')[:80]!r} instead of JSON")
-        msgspec.json.decode(answer.body, type=msgspec.Raw)
+        _is_readable(answer.body)
 
     def _refusal(self, answer: Answer) -> Failure:
+        if answer.status == 200:
+            return Failure(200, "NestedTooDeep")
         try:
             said = msgspec.json.decode(answer.body, type=_Error)
         except ValueError:
@@ -85,3 +87,12 @@ class Network:
             f"{self.name} is not the public side of an AT Protocol network: it answers {how}.",
             "Check --host; Bluesky's is public.api.bsky.app.",
         )
+
+
+def _is_readable(body: bytes) -> bool:
+    """Whether JSON is nested no deeper than can be read; raises ValueError where it is no JSON at all."""
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except RecursionError:
+        return False
+    return True

@@ -26,6 +26,7 @@ PARENTS = 80
 # Pages in a row that bring nothing new before a list is given up as one that runs in a circle.
 BARREN = 20
 
+# What is read where the user names no budget.
 MAX_POSTS = 1000
 MAX_FOLLOWERS = 5000
 MAX_PER_POST = 2000
@@ -44,9 +45,9 @@ class Budget:
         per_post: the newest likes, reposts or quotes of one post.
     """
 
-    posts: int = MAX_POSTS
-    followers: int = MAX_FOLLOWERS
-    per_post: int = MAX_PER_POST
+    posts: int
+    followers: int
+    per_post: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ class Mapping:
         if not did.startswith("did:") or len(did) > LONGEST_URI:
             return False
         self._actors.add(did)
-        closed, handle = actor.is_closed, actor.handle if actor.handle != "handle.invalid" else None
+        closed, handle = actor.is_closed, None if actor.handle in ("", "handle.invalid") else actor.handle
         kind = "bot" if actor.labels and "bot" in actor.marks else "unknown"
         url = f"{WEB}{did}" if self._web else None
         name = None if closed else actor.display_name or None
@@ -337,7 +337,7 @@ class Mapping:
             post_key(uri), "comment" if root else "quote" if quoted else "post", account_key(did),
             account_key(did_of(root or uri)), root and post_key(root), parent and post_key(parent),
             quoted and post_key(quoted), record.created_at and record.created_at[:64], post.indexed_at,
-            None if closed else text, ",".join(record.langs)[:64] if record.langs else None,
+            None if closed else text or None, ",".join(record.langs)[:64] if record.langs else None,
             f"{WEB}{did}/post/{uri.rsplit('/', 1)[1]}" if self._web else None, tags, mentions, links, media,
             ("yes" if uri == self._pinned else "no") if is_own else "unknown",
             "hidden_by_owner" if uri in self._hidden else "live", self._at,

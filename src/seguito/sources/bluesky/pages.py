@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
-from seguito.kit.errors import BadInput, NotFound
+from seguito.kit.errors import BadInput
 from seguito.sources.contract import Options, Reading, Reject, Sample
 
 ABOUT, LIMIT, NOTE, END = "seguito.about", "seguito.limit", "seguito.note", "seguito.end"
+CHUNK = 256 * 1024
 LONGEST_LINE = 128 * 1024 * 1024
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -78,41 +77,58 @@ def remark(endpoint: str, at: str, body: msgspec.Struct | None = None) -> Page:
     return Page(endpoint, {}, at, msgspec.Raw(msgspec.json.encode(body if body is not None else {})))
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """A file of pages as plain bytes, decompressed on the way where it is zstd."""
+def _plain(file: IO[bytes]) -> Iterator[bytes]:
+    """The file's content piece by piece, decompressed where it is zstd; raises ZstdError where that breaks off."""
     import zstandard
 
-    with path.open("rb") as file:
-        if file.read(4) != ZSTD_MAGIC:
-            file.seek(0)
-            yield file
-            return
-        file.seek(0)
-        with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
-            yield io.BufferedReader(reader, 1 << 20)
+    piece = file.read(CHUNK)
+    if piece[:4] != ZSTD_MAGIC:
+        while piece:
+            yield piece
+            piece = file.read(CHUNK)
+        return
+    frame: Any = None
+    while piece:
+        # A damaged frame must not cost the whole ones before it: each is unpacked by itself.
+        frame = frame or zstandard.ZstdDecompressor().decompressobj()
+        yield frame.decompress(piece)
+        piece, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
+        piece = piece or file.read(CHUNK)
+    if frame is not None:
+        raise zstandard.ZstdError("it ends in the middle")
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        whole, newline, tail = piece.rpartition(b"\n")
+        if newline:
+            yield from (rest + whole).split(b"\n")
+            rest = tail
+        else:
+            rest += piece
+            if len(rest) > LONGEST_LINE:
+                raise BadInput(
+                    f"A line is longer than {LONGEST_LINE // 1024**2} MB.", "This is not a file of network pages."
+                )
+    if rest:
+        yield rest
 
 
 def read_pages(path: Path) -> Iterator[tuple[int, Page | Reject]]:
     """The pages of a file with their line numbers; a line that is no page comes as a `Reject`."""
     import zstandard
 
-    try:
-        with opened(path) as lines:
-            number = 0
-            while line := lines.readline(LONGEST_LINE + 1):
+    number = 0
+    with path.open("rb") as file:
+        try:
+            for line in _lines(_plain(file)):
                 number += 1
-                if len(line) > LONGEST_LINE:
-                    raise BadInput(
-                        f"{path.name}, line {number}: the line is longer than {LONGEST_LINE // 1024**2} MB.",
-                        "This is not a file of network pages.",
-                    )
-                if not line.isspace():
+                if line and not line.isspace():
                     yield number, _page(line, number)
-    except zstandard.ZstdError as error:
-        yield number + 1, Reject(f"line {number + 1}", f"the compressed file is damaged: {error}"[:200], "")
-    except FileNotFoundError as error:
-        raise NotFound(f"There is no file {path}.", "Check its name.") from error
+        except zstandard.ZstdError as error:
+            where = f"line {number + 1}"
+            yield number + 1, Reject(where, f"the compressed file is damaged: {error}"[:200], "")
 
 
 def _page(line: bytes, number: int) -> Page | Reject:

@@ -17,9 +17,9 @@ from seguito.kit import clock
 from seguito.kit.errors import BadInput, NotFound, Refused, Transient, UsageError
 from seguito.kit.http import Http, Params
 from seguito.kit.progress import Progress
-from seguito.sources.bluesky import views
+from seguito.sources.bluesky import crawl, views
 from seguito.sources.bluesky.client import DEFAULT_HOST, Network, host_url
-from seguito.sources.bluesky.crawl import MAX_FOLLOWERS, MAX_POSTS, Budget, Crawl
+from seguito.sources.bluesky.crawl import Budget, Crawl
 from seguito.sources.bluesky.mapping import Mapping
 from seguito.sources.bluesky.pages import ABOUT, END, AboutBody, Failure, Page, digest, read_pages, remark
 from seguito.sources.bluesky.spool import Spool
@@ -59,8 +59,9 @@ class NetworkReading:
         self._base = host_url(options.host)
         self._http = http or Http(allow_private=options.allow_private_hosts)
         self._budget = Budget(
-            posts=MAX_POSTS if options.max_posts is None else options.max_posts,
-            followers=MAX_FOLLOWERS if options.max_followers is None else options.max_followers,
+            posts=crawl.MAX_POSTS if options.max_posts is None else options.max_posts,
+            followers=crawl.MAX_FOLLOWERS if options.max_followers is None else options.max_followers,
+            per_post=crawl.MAX_PER_POST,
         )
         asked = msgspec.json.encode([self._base, self._account, self._budget.posts, self._budget.followers])
         name = f"bluesky-{hashlib.sha256(asked).hexdigest()[:12]}"
@@ -169,7 +170,6 @@ class NetworkReading:
         seen = clock.parse_iso(body.seen_until or "") or self._about.observed_at
         self._about = replace(
             self._about,
-            batch_id=body.batch_id or self._about.batch_id,
             observed_at=seen,
             seen_until=seen,
             creator_uri=key("bluesky", "account", body.creator or ""),
@@ -237,13 +237,16 @@ class PagesReading:
         self._web = not body.is_simulated and body.host in (None, DEFAULT_HOST)
 
     def _first(self) -> tuple[AboutBody, datetime]:
+        why = "it holds no network pages"
         for _, page in read_pages(self._path):
-            if isinstance(page, Page):
+            if isinstance(page, Reject):
+                why = page.reason
+            else:
                 mapping = Mapping("")
                 if page.endpoint == ABOUT:
                     list(mapping.take(page, 1))
                 return mapping.about, clock.parse_iso(page.at) or clock.now()
-        raise BadInput(f"{self._path.name} holds no network pages.", "Check that it is the file you mean.")
+        raise BadInput(f"{self._path.name} cannot be read: {why}.", "Check that it is the file you mean.")
 
     @property
     def about(self) -> About:

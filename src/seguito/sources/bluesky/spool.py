@@ -52,7 +52,10 @@ class Spool:
         content = self.path.read_bytes()
         whole = 0
         for start, end, line in _frames(content):
-            page = msgspec.json.decode(line, type=Page)
+            try:
+                page = msgspec.json.decode(line, type=Page)
+            except (ValueError, RecursionError):
+                break
             self._remember(page, start, end - start)
             whole = end
         return whole
