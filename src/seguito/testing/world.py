@@ -263,8 +263,8 @@ class World:
                 random.Random(shuffle).shuffle(rows)  # noqa: S311  (no secret here)
         labels = facts.pop("labels", [])
         for part in range(parts):
-            self._commit(lake, f"collect-{self.creator}-{part}", "collect", facts, part, parts)
-        self._commit(lake, f"label-{self.creator}", "label", {"labels": labels}, 0, 1)
+            self._commit(lake, f"collect-{self.platform}-{self.creator}-{part}", "collect", facts, part, parts)
+        self._commit(lake, f"label-{self.platform}-{self.creator}", "label", {"labels": labels}, 0, 1)
 
     def _commit(
         self,
