@@ -38,7 +38,8 @@ def told(run: Callable[[], int | None]) -> int:
         _say(error.what, error.advice)
         return error.exit_code
     except typer.TyperException as error:
-        _say(*_usage(error))
+        if str(error).strip():  # otherwise the help was asked for and is shown already
+            _say(*_usage(error))
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never meets a traceback
         _say(*_bug(error))

@@ -52,10 +52,10 @@ app.command("measures", rich_help_panel="Step by step")(measures.measures)
 app.command("measure", rich_help_panel="Step by step")(measures.measure)
 app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
+app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
+app.command("upkeep", rich_help_panel="Keep a workspace")(upkeep.upkeep)
 app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
 app.command("schema", rich_help_panel="For builders")(schema.schema)
-app.command("forget", rich_help_panel="Take care of a workspace")(forget.forget)
-app.command("upkeep", rich_help_panel="Take care of a workspace")(upkeep.upkeep)
 
 
 def main() -> None:
