@@ -3,11 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# What the tests need from the system: servers of the network, what builds them once, and Java for Spark.
+# What the tests need from the system: a browser for the pages, servers of the network, what builds them once, and Java for Spark.
 missing=()
 lacks() { ! command -v "$1" >/dev/null; }
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 lacks redis-server && missing+=(redis-server)
+lacks chromium && missing+=(chromium fonts-dejavu-core)
 lacks setpriv && missing+=(util-linux)
 [ -n "${JAVA_HOME:-}" ] || ! lacks java || missing+=(default-jre-headless)
 if [ ! -f "${NET_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/at-network}/net/node_modules/better-sqlite3/build/Release/better_sqlite3.node" ]; then

@@ -28,8 +28,11 @@ def told(run: Callable[[], int | None]) -> int:
 
     try:
         code = run() or 0
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         code = INTERRUPTED
+    except typer.Abort:
+        _say("Stopped at the question; nothing was done.", "", "")
+        return 1
     except BrokenPipeError:
         # The reader went away (`| head`): nothing is wrong. Python must not complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
