@@ -1,4 +1,4 @@
-"""Damaged files: a clear error, or good rows kept and bad ones set aside with their line; nothing lost, nothing twice."""
+"""Damaged files: a clear error, or good rows kept and bad ones set aside with their line; nothing lost."""
 
 from __future__ import annotations
 

@@ -102,6 +102,13 @@ def account_natives(told: Cells, prefix: str = "author") -> pa.Array:
     return pc.coalesce(told.native(f"{prefix}_id"), as_handle(handle), name)
 
 
+def described_natives(told: Cells) -> pa.Array:
+    """The key of the account each row describes: its id, else its handle."""
+    import pyarrow.compute as pc
+
+    return pc.coalesce(told.native("id"), as_handle(told.word("author_handle")))
+
+
 def as_handle(column: pa.Array) -> pa.Array:
     """Handles without `@`, in small letters."""
     import pyarrow.compute as pc

@@ -10,24 +10,18 @@ import pyarrow as pa
 from seguito.facts.schema import fill
 from seguito.facts.tables import TABLES
 from seguito.sources.contract import Rows
-from seguito.sources.files.cells import Cells, as_handle, with_prefix
-from seguito.sources.files.times import TimeColumn
-
-
-def natives(told: Cells) -> pa.Array:
-    """The key of the account each row describes: its id, else its handle."""
-    import pyarrow.compute as pc
-
-    return pc.coalesce(told.native("id"), as_handle(told.word("author_handle")))
+from seguito.sources.files.cells import Cells, as_handle, described_natives, with_prefix
+from seguito.sources.files.times import TimeColumn, plausible
 
 
 def account_rows(told: Cells, platform: str, seen: pa.Array, batch_id: str, *, pseudonymous: bool) -> Iterator[Rows]:
     """Accounts and profiles, one of each per row."""
     import pyarrow.compute as pc
 
-    ids = natives(told)
+    ids = described_natives(told)
     uris = with_prefix(f"{platform}:account:", ids)
     joined, precision, _ = TimeColumn(zone="UTC").read(told.text("joined_at"))
+    joined = plausible(joined)
     stamp = {"observed_at": seen, "batch_id": batch_id}
     accounts: dict[str, Any] = {
         "uri": uris,
@@ -66,7 +60,7 @@ def follow_rows(told: Cells, platform: str, creator: str, seen: pa.Array, batch_
     """One edge per row: the account follows the creator."""
     at, precision, _ = TimeColumn(zone="UTC").read(told.text("created_at"))
     columns: dict[str, Any] = {
-        "follower_uri": with_prefix(f"{platform}:account:", natives(told)),
+        "follower_uri": with_prefix(f"{platform}:account:", described_natives(told)),
         "followed_uri": creator,
         "at": at,
         "at_precision": precision,

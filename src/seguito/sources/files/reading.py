@@ -28,7 +28,7 @@ from seguito.sources.files.sifting import Sieve, kept
 from seguito.sources.files.spaces import PostIndex, Spaces, bare, place
 from seguito.sources.files.survey import Survey, survey
 from seguito.sources.files.tallies import Tallies
-from seguito.sources.files.times import TimeColumn
+from seguito.sources.files.times import TimeColumn, plausible
 
 _CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
     ("authors", ("author_id", "author_handle", "author_name")),
@@ -43,10 +43,10 @@ _CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
 _NEEDED = {
     "comments": ("id", "post_id"),
     "posts": ("id",),
-    "accounts": ("created_at",),
-    "followers": (),
-    "metrics": (),
-    "sales": (),
+    "accounts": ("account",),
+    "followers": ("account",),
+    "metrics": ("created_at",),
+    "sales": ("created_at", "product"),
 }
 
 
@@ -315,7 +315,7 @@ class _Run:
         at = pa.scalar(self._observed_at, TIME)
         if not told.has("captured_at"):
             return pa.repeat(at, len(told))
-        return pc.coalesce(TimeColumn(zone="UTC").read(told.text("captured_at"))[0], at)
+        return pc.coalesce(plausible(TimeColumn(zone="UTC").read(told.text("captured_at"))[0]), at)
 
     def finish(self) -> Iterator[Rows]:
         """What is known only when the whole file was read: answered comments, coverage, posts known by name alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seguito.kit.errors import BadInput, UsageError
@@ -77,6 +77,7 @@ def open_files(paths: Sequence[Path], options: Options) -> list[Reading]:
     readings = [
         decision.importer.open(decision.sample, options) for path in paths for decision in (recognise(path, options),)
     ]
+    readings = _of_one_platform(readings, options)
     tables = [one for one in readings if isinstance(one, TableReading)]
     beside = PostIndex()
     for one in tables:
@@ -88,6 +89,20 @@ def open_files(paths: Sequence[Path], options: Options) -> list[Reading]:
         for one in readings
     ]
     return sorted(informed, key=lambda one: not (isinstance(one, TableReading) and one.mapping.record == "posts"))
+
+
+def _of_one_platform(readings: list[Reading], options: Options) -> list[Reading]:
+    """Files named together are of one platform: where the guess at one found none, it is that of the others."""
+    found = {one.mapping.platform for one in readings if isinstance(one, TableReading)} - {"other"}
+    if len(found) != 1 or options.mapping is not None:
+        return readings
+    platform = found.pop()
+    return [
+        replace(one, mapping=replace(one.mapping, platform=platform))
+        if isinstance(one, TableReading) and one.source == TABLE.name and one.mapping.platform == "other"
+        else one
+        for one in readings
+    ]
 
 
 def proposal(path: Path, options: Options) -> Proposal:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from seguito.kit import clock
 from seguito.sources.contract import Reject
-from seguito.sources.files.cells import Cells
+from seguito.sources.files.cells import Cells, described_natives
 from seguito.sources.files.grid import Chunk, shown
 
 _ROUNDED = r"^\d[.,]?\d*[eE]\+?\d+$"
@@ -63,6 +63,11 @@ class Sieve:
         yield pc.and_(pc.is_valid(written), pc.is_null(at)), "the time cannot be read"
         impossible = pc.or_(pc.greater(at, self.latest), pc.less(at, clock.EARLIEST))
         yield pc.fill_null(impossible, False), "the time is in the future or before 1995"
+        if "account" in needed:
+            yield pc.is_null(described_natives(told)), "the row names no account"
+        for target, name in (("created_at", "time"), ("product", "product")):
+            if target in needed:
+                yield pc.is_null(told.word(target)), f"the row has no {name}"
         for target in ("id", "post_id"):
             if told.has(target):
                 value = told.native(target)

@@ -11,7 +11,7 @@ from seguito.kit import clock
 from seguito.sources.files.cells import Cells, account_natives, as_handle
 from seguito.sources.files.grid import Grid
 from seguito.sources.files.mapping import Mapping
-from seguito.sources.files.times import TimeColumn
+from seguito.sources.files.times import TimeColumn, plausible
 
 _LOOKED_AT = (
     "id", "created_at", "captured_at", "is_partial", "author_id", "author_handle", "author_name",
@@ -81,7 +81,7 @@ def _newer(newest: datetime | None, at: pa.Array, latest: datetime) -> datetime 
 
 
 def _captures(found: Survey, told: Cells, latest: datetime) -> None:
-    at = TimeColumn(zone="UTC").read(told.text("captured_at"))[0]
+    at = plausible(TimeColumn(zone="UTC").read(told.text("captured_at"))[0])
     found.captured = _newer(found.captured, at, latest)
     partial = told.flag("is_partial").to_pylist()
     ids = told.native("id").to_pylist()

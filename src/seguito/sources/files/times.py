@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from seguito.facts.schema import TIME
 from seguito.facts.times import Basis
+from seguito.kit import clock
 from seguito.kit.errors import UsageError
 
 _ISO = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$"
@@ -170,6 +171,15 @@ class TimeColumn:
 
         zone = zoneinfo.ZoneInfo(self.zone) if self.zone else UTC
         return at.replace(tzinfo=zone).astimezone(UTC), precision, self.basis
+
+
+def plausible(at: pa.Array) -> pa.Array:
+    """The times that can be true (not before 1995, not after tomorrow); null for the others."""
+    import pyarrow.compute as pc
+
+    latest = clock.now() + clock.TOLERATED_FUTURE
+    fits = pc.and_(pc.less_equal(at, latest), pc.greater_equal(at, clock.EARLIEST))
+    return _only(at, pc.fill_null(fits, False))
 
 
 def _epochs(column: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
