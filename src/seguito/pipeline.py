@@ -58,7 +58,7 @@ def collect(lake: Lake, reading: Reading, *, progress: Progress = SILENT) -> Col
     batch = _batch(reading, tally, started)
     receipt = lake.commit(staging, batch)
     if isinstance(reading, Spooled):
-        # An erasure reaches every table; pages kept beside them would be out of its reach.
+        # What members wrote expires in the tables; kept pages would hold it for ever.
         reading.settle(None)
     return Collected(batch, receipt, tally.path if tally.skipped else None)
 

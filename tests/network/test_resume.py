@@ -151,6 +151,20 @@ def test_pages_of_long_ago_are_not_gone_on_with(
         assert len(between.asked) - asked == requests
 
 
+def test_abandoned_pages_of_others_are_swept_away(story: Story, tmp_path: Path) -> None:
+    raw = tmp_path / "w" / "raw"
+    with open_lake(tmp_path / "w"):
+        raw.mkdir()
+    for name in ("bluesky-old.ndjson.zst", "bluesky-new.ndjson.zst", "mine.ndjson.zst"):
+        (raw / name).write_bytes(b"")
+    long_ago = datetime.now(UTC).timestamp() - 25 * 3600
+    for name in ("bluesky-old.ndjson.zst", "mine.ndjson.zst"):
+        os.utime(raw / name, (long_ago, long_ago))
+    with FakePlatform(upstream=story.network.appview) as between:
+        collecting(story, tmp_path / "w", between)
+    assert {path.name for path in raw.iterdir()} == {"bluesky-new.ndjson.zst", "mine.ndjson.zst"}
+
+
 def test_two_at_once_do_not_share_their_pages(story: Story, tmp_path: Path) -> None:
     with FakePlatform(upstream=story.network.appview) as between:
         came, let_go = between.hold(5)

@@ -44,7 +44,8 @@ def _text(file: Path) -> str:
     """What a file says, decompressed; of a file of unknown form, what can be read as text."""
     found = file.read_bytes()
     if found.startswith(_ZSTD):
-        found = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(found)).read()
+        # Pages are kept one frame each, and a killed reading leaves the last one half written.
+        found = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(found), read_across_frames=True).read()
     elif found.startswith(_GZIP):
         try:
             found = gzip.decompress(found)

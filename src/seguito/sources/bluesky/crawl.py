@@ -231,7 +231,8 @@ class Crawl:
             if body is None:
                 return self._refused(wanted.what, wanted.scope, page)
             new = sum(map(take, getattr(body, views.field_of(name))))
-            self.progress.advance(new)
+            if wanted.scope.startswith("did:"):
+                self.progress.advance(new)
             got, cursor = got + new, body.cursor
             barren = 0 if new else barren + 1
             if not cursor:

@@ -22,7 +22,7 @@ from seguito.sources.bluesky.client import DEFAULT_HOST, Network, host_url
 from seguito.sources.bluesky.crawl import Budget, Crawl
 from seguito.sources.bluesky.mapping import Mapping
 from seguito.sources.bluesky.pages import ABOUT, END, AboutBody, Failure, Page, digest, read_pages, remark
-from seguito.sources.bluesky.spool import Spool
+from seguito.sources.bluesky.spool import Spool, sweep
 from seguito.sources.bluesky.withhold import withheld
 from seguito.sources.contract import About, Capability, Counted, Options, Reject, Rows
 
@@ -108,6 +108,7 @@ class NetworkReading:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self._lock, timeout=0):
+                sweep(self._path, clock.now())
                 self._crawl(progress)
                 yield from self._facts(progress)
         except Timeout as error:
@@ -198,7 +199,6 @@ class NetworkReading:
         mapping = Mapping(self._about.batch_id, web=self._base == DEFAULT_HOST)
         progress.start("read the pages")
         yield from _mapped(self._path, mapping)
-        progress.finish()
         self._about = replace(self._about, notes=tuple(mapping.notes))
 
     def settle(self, archive: Path | None) -> None:

@@ -103,6 +103,13 @@ class Spool:
             self.path.unlink(missing_ok=True)
 
 
+def sweep(own: Path, now: datetime) -> None:
+    """Remove the pages of other readings in the folder that were interrupted too long ago to go on."""
+    for path in own.parent.glob("bluesky-*.ndjson.zst"):
+        if path != own and now.timestamp() - path.stat().st_mtime > GOES_ON_FOR.total_seconds():
+            path.unlink(missing_ok=True)
+
+
 def _asked(endpoint: str, params: dict[str, Any], body: msgspec.Raw = NOTHING) -> bytes:
     """What makes a page one of a kind: the question; for remarks of our own, what they say."""
     said = bytes(body) if endpoint.startswith("seguito.") else b""
