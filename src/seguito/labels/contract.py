@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-# Languages that rules or models of this package can read, now or next. Anything else is "not read", never guessed.
-LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
+# Languages in which labels that depend on words are given. A post in any other is "not read" for them, never guessed.
+LANGUAGES = ("it", "en")
 
 # What a labeller is given: one row a post. `plain` is the text as rules read it: lower case, without links, mentions,
 # accents and runs (see `folding.py`). `text` may be null or empty; `language` is null where nobody looked.

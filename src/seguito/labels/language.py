@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from seguito.labels import folding, ngrams
 from seguito.labels.contract import LANGUAGES, Source
 
-# Those we read, and those that people write most on the same platforms: another language must have a name of its own
-# to go to, or it is mistaken for one of ours.
+# Those that people write most on the same platforms as ours, the next ones to be read first: a language must have a
+# name of its own to go to, or it is mistaken for one of ours.
 OTHERS = (
+    *("es", "fr", "de", "pt"),
     *("nl", "pl", "ro", "ca", "tr", "ru", "uk", "bg", "sr", "hr", "sl", "cs", "sk", "hu", "el", "sq", "sv", "da", "no"),
     *("fi", "et", "lv", "lt", "ar", "fa", "ur", "he", "hi", "bn", "ta", "te", "th", "vi", "id", "tl", "ja", "ko", "zh"),
 )
