@@ -29,25 +29,28 @@ class Run:
 
     Attributes:
         comments: rows of the comments file.
-        seconds: wall time of the first run, from starting Python to its end.
+        seconds, cpu_seconds: wall and processor time of the first run, from starting Python to its end.
         stages: seconds of each stage of the first run.
         peak_mb: the most memory held at one moment, children included.
-        again_seconds: wall time of the second run.
+        again_seconds, again_cpu_seconds: wall and processor time of the second run.
         again_stages: seconds of each stage of the second run.
         again_added: rows of posts the second run added.
-        plain_seconds: wall time of the plain script.
+        plain_seconds, plain_cpu_seconds: wall and processor time of the plain script.
         plain_stages: seconds of its stages.
         plain_peak_mb: its memory.
     """
 
     comments: int
     seconds: float
+    cpu_seconds: float
     stages: dict[str, float]
     peak_mb: float
     again_seconds: float
+    again_cpu_seconds: float
     again_stages: dict[str, float]
     again_added: int
     plain_seconds: float
+    plain_cpu_seconds: float
     plain_stages: dict[str, float]
     plain_peak_mb: float
 
@@ -68,12 +71,15 @@ def measure(comments: int, cache: Path) -> Run:
     return Run(
         comments=comments,
         seconds=first.seconds,
+        cpu_seconds=first.cpu_seconds,
         stages=first.result["seconds"],
         peak_mb=first.peak_mb,
         again_seconds=again.seconds,
+        again_cpu_seconds=again.cpu_seconds,
         again_stages=again.result["seconds"],
         again_added=again.result["added"].get("posts", 0),
         plain_seconds=plain.seconds,
+        plain_cpu_seconds=plain.cpu_seconds,
         plain_stages=plain.result["seconds"],
         plain_peak_mb=plain.peak_mb,
     )

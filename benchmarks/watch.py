@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import threading
@@ -22,12 +23,14 @@ class Watched:
 
     Attributes:
         seconds: wall time, from start to exit, imports included.
+        cpu_seconds: processor time of the process and its children: what a busy machine cannot stretch.
         peak_mb: the most memory the process and its children held at one moment, as sampled ten times a second
             (resident sets added up, so pages they share count twice), or the highest of one process if that is more.
         result: the JSON it printed.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     result: dict[str, Any]
 
@@ -39,7 +42,7 @@ def watch(module: str, *arguments: str | Path) -> Watched:
         RuntimeError: it failed; its last words are in the message.
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    begun = time.perf_counter()
+    begun, spent = time.perf_counter(), _cpu_of_children()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent
     ) as child:
@@ -52,7 +55,12 @@ def watch(module: str, *arguments: str | Path) -> Watched:
         raise RuntimeError(f"{module} ended with {child.returncode}: {talk[-2000:]}")
     result = json.loads(out.splitlines()[-1])
     alone = max(result.get("peak_own_kb", 0), result.get("peak_child_kb", 0)) / 1024
-    return Watched(seconds, max(peak.mb, alone), result)
+    return Watched(seconds, _cpu_of_children() - spent, max(peak.mb, alone), result)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Peak:
