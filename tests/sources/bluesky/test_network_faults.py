@@ -27,7 +27,7 @@ def test_a_cursor_that_repeats_ends_the_list(platform: FakePlatform) -> None:
     platform.page(FOLLOWERS, {"followers": [actor(ANN)], "cursor": "again"})
     read = read_network(platform)
     assert platform.times_asked(FOLLOWERS) == 2
-    assert read.covered("followers") == (9, 1, "newest", REPEATS)
+    assert read.covered("followers") == (9, 1, "unknown", REPEATS)
     assert len(read["follows"]) == 1
 
 
@@ -38,7 +38,7 @@ def test_ever_new_cursors_with_nothing_new_end_the_list(platform: FakePlatform) 
         platform.page(FEED, body, **({"cursor": f"c{number}"} if number else {}))
     read = read_network(platform)
     assert platform.times_asked(FEED) == crawl.BARREN + 1
-    assert read.covered("posts") == (1, 1, "newest", REPEATS)
+    assert read.covered("posts") == (1, 1, "unknown", REPEATS)
 
 
 def test_empty_pages_in_the_middle_are_passed_over(platform: FakePlatform) -> None:
@@ -79,14 +79,14 @@ def test_an_endpoint_that_a_host_does_not_offer_is_coverage(platform: FakePlatfo
     platform.page(LIKES, Reply({"error": "MethodNotImplemented", "message": "no"}, status=501))
     read = read_network(platform)
     scope = f"bluesky:post:{uri(VERA, 'p0')}"
-    assert read.covered("likes", scope) == (3, 0, "newest", "refused by the host: MethodNotImplemented")
+    assert read.covered("likes", scope) == (3, 0, "unknown", "refused by the host: MethodNotImplemented")
     assert platform.times_asked(LIKES) == 1
 
 
 def test_a_feed_closed_by_a_block_is_coverage(platform: FakePlatform) -> None:
     small_network(platform, posts=4)
     platform.page(FEED, Reply({"error": "BlockedByActor", "message": "no"}, status=400))
-    assert read_network(platform).covered("posts") == (4, 0, "newest", "refused by the host: BlockedByActor")
+    assert read_network(platform).covered("posts") == (4, 0, "unknown", "refused by the host: BlockedByActor")
 
 
 def test_likes_beyond_the_budget_of_a_post(platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,3 +138,20 @@ def test_a_deep_answer_nested_beyond_reading_is_told(platform: FakePlatform) -> 
     platform.page(THREAD, Reply(text))
     read = read_network(platform)
     assert read.covered("comments", f"bluesky:post:{uri(VERA, 'p0')}")[3] == "refused by the host: NestedTooDeep"
+
+
+def test_profiles_that_are_refused_are_coverage(platform: FakePlatform) -> None:
+    small_network(platform, followersCount=1)
+    platform.page(FOLLOWERS, {"followers": [actor(ANN)]})
+    platform.page("app.bsky.actor.getProfiles", Reply({"error": "InvalidRequest", "message": "no"}, status=400))
+    assert read_network(platform).covered("profiles") == (1, 0, "unknown", "refused by the host: InvalidRequest")
+
+
+def test_a_branch_that_cannot_be_continued_is_coverage_of_its_thread(platform: FakePlatform) -> None:
+    small_network(platform)
+    root, answer = post(VERA, "p0", replies=1), post(ANN, "a", root=uri(VERA, "p0"), replies=1)
+    platform.page(FEED, {"feed": [{"post": root}]})
+    platform.page(THREAD, {"thread": {"post": root, "replies": [{"post": answer}]}})
+    platform.page(THREAD, Reply({"error": "UpstreamFailure", "message": "no"}, status=400), uri=uri(ANN, "a"))
+    covered = read_network(platform).covered("comments", f"bluesky:post:{uri(VERA, 'p0')}")
+    assert covered == (2, 1, "unknown", "refused by the host: UpstreamFailure")

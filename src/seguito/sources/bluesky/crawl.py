@@ -29,7 +29,7 @@ BARREN = 20
 # What is read where the user names no budget.
 MAX_POSTS = 1000
 MAX_FOLLOWERS = 5000
-MAX_PER_POST = 2000
+MAX_PER_POST = 500
 
 Ask = Callable[[str, Params], Page]
 Remark = Callable[[str, msgspec.Struct], None]
@@ -98,7 +98,7 @@ class Crawl:
         self._around_posts()
         self._followers(creator)
         self._people.pop(creator.did, None)
-        self._profiles()
+        self._profiles(creator)
 
     def _feed(self, creator: views.Actor) -> None:
         seen: set[str] = set()
@@ -126,19 +126,19 @@ class Crawl:
         self.progress.start("threads", len(self._roots))
         for root in self._roots.values():
             if root.reply_count != 0:
-                self._thread(root.uri, parents=0)
+                self._thread(root.uri, root.uri, parents=0)
             self.progress.advance()
         # Where a post in the middle was deleted, what hangs below it is in no thread; the creator's answers lead there.
         for answer in self._answers:
             root_uri = _root_of(answer)
             if answer.uri not in self._placed and root_uri in self._roots:
                 parent = answer.record.reply.parent.uri if answer.record.reply and answer.record.reply.parent else None
-                if parent in (None, root_uri) or not self._thread(str(parent), parents=PARENTS):
-                    self._thread(answer.uri, parents=PARENTS)
+                if parent in (None, root_uri) or not self._thread(str(parent), str(root_uri), parents=PARENTS):
+                    self._thread(answer.uri, str(root_uri), parents=PARENTS)
         self.progress.finish()
 
-    def _thread(self, uri: str, *, parents: int) -> bool:
-        """Read a thread from one post down, continuing wherever the server stopped."""
+    def _thread(self, uri: str, root: str, *, parents: int) -> bool:
+        """Read the thread of `root` from one post down, continuing wherever the server stopped."""
         waiting, asked = [uri], set[str]()
         found = False
         while waiting:
@@ -151,7 +151,7 @@ class Crawl:
             body = _decoded(page, views.ThreadBody)
             if body is None:
                 if page.error is None or page.error.error != "NotFound":
-                    self._refused("comments", anchor, page)
+                    self._refused("comments", root, page)
                 continue
             found = found or body.thread.post is not None
             waiting += self._walk(body.thread)
@@ -205,12 +205,14 @@ class Crawl:
         self._people.update(followers)
         self.progress.finish()
 
-    def _profiles(self) -> None:
+    def _profiles(self, creator: views.Actor) -> None:
         people = list(self._people)
         self.progress.start("profiles", len(people))
         for start in range(0, len(people), PROFILES_AT_ONCE):
             some = people[start : start + PROFILES_AT_ONCE]
-            self.ask(views.PROFILES, {"actors": some})
+            page = self.ask(views.PROFILES, {"actors": some})
+            if not page.has_body:
+                self._refused("profiles", creator.did, page)
             self.progress.advance(len(some))
         self.progress.finish()
 

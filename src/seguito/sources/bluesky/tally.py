@@ -124,7 +124,8 @@ class Tally:
     ) -> Row:
         by = self._limits.get((what, name))
         if by is not None:
-            return scope, space, what, declared, collected, "newest", by
+            # Lists come newest first: a budget cuts off the oldest. What another obstacle cut, nobody knows.
+            return scope, space, what, declared, collected, "newest" if by.startswith("max_") else "unknown", by
         missing = declared is not None and collected < declared
         by = None if not missing else WITHHELD if was_read else UNREAD
         return scope, space, what, declared, collected, "all" if was_read else "unknown", by
