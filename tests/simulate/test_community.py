@@ -11,6 +11,7 @@ from seguito.simulate.community import Community, simulate
 from seguito.simulate.people import BOUGHT, CASUAL, FAN, SILENT
 from seguito.simulate.plan import Plan, Silence, plan
 from seguito.simulate.talk import CODE, CREATOR, ROOT, WORRIES
+from seguito.simulate.words import post_texts
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,15 @@ def test_the_creator_says_nothing_in_a_silence_and_tells_of_it_only_when_planned
         assert not np.any((world.posts.at > begun) & (world.posts.at < ended))
         assert not np.any((answered > begun + DAY) & (answered < ended))
     assert (world.posts.kind == 1).sum() == sum(one.announced for one in world.plan.silences) == 1
+
+
+def test_whoever_does_not_explain_only_posts_again() -> None:
+    told = post_texts(publish(Plan(explains=True)), 0)
+    untold = post_texts(publish(Plan(explains=False)), 0)
+    different = [number for number, (one, other) in enumerate(zip(told, untold, strict=True)) if one != other]
+    assert len(different) == 1
+    assert "Scusate il silenzio" in told[different[0]]
+    assert "silenzio" not in untold[different[0]]
 
 
 def test_worry_comes_in_silences_alone_and_mostly_in_the_one_nobody_was_told_of(world: Community) -> None:

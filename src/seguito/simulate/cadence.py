@@ -12,7 +12,7 @@ from seguito.simulate.scramble import Ints, stream
 
 DAY = 86_400
 EVENING = 18.0
-ORDINARY, PAUSE, BACK = 0, 1, 2
+ORDINARY, PAUSE, BACK, LATE = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Posts:
         at: when, in seconds since 1970.
         subject: what each is about, as a number.
         appeal: how much attention it draws, 1 on average.
-        kind: ORDINARY, PAUSE (announces a silence) or BACK (the first after a silence).
+        kind: ORDINARY, PAUSE (announces a silence), BACK (the first after a silence, and says why) or LATE (the first,
+            and does not).
     """
 
     at: Ints
@@ -59,12 +60,12 @@ def publish(plan: Plan) -> Posts:
     announced = [start_of(plan) + (start - 1) * DAY + 19 * 3600 for start, _, told in quiet if told]
     times = np.unique(np.concatenate([at, np.array(announced, dtype=np.int64)]))
     kind = np.where(np.isin(times, announced), PAUSE, ORDINARY)
-    for _, end, _ in quiet:
+    for _, end, told in quiet:
         later = np.flatnonzero(times >= start_of(plan) + end * DAY)
         if len(later):
-            kind[later[0]] = BACK
+            kind[later[0]] = BACK if told or plan.explains else LATE
     appeal = rng.lognormal(0.0, 0.5, len(times))
-    appeal *= np.where(kind == BACK, 1.8, 1.0)
+    appeal *= np.where(kind >= BACK, 1.8, 1.0)
     return Posts(times, rng.integers(0, 600, len(times)), appeal / appeal.mean(), kind)
 
 

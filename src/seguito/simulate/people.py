@@ -97,11 +97,11 @@ def _profiles(rng: np.random.Generator, group: Ints) -> dict[str, Any]:
     empty = bought | bare
     followers = rng.lognormal(np.where(bought, np.log(30), np.where(bare, np.log(60), np.log(345))), 1.0)
     following = rng.lognormal(np.where(bought, np.log(1447), np.log(420)), 0.7)
-    posts = np.where(empty, rng.geometric(0.7, n) - 1, rng.lognormal(np.log(60), 1.3))
+    posts = np.where(empty, rng.geometric(np.where(bought, 0.9, 0.7), n) - 1, rng.lognormal(np.log(60), 1.3))
     return {
         "followers": followers.astype(np.int64),
         "following": np.minimum(following, 7_500).astype(np.int64),
         "posts": posts.astype(np.int64),
         "has_bio": rng.random(n) < np.where(empty, 0.08, 0.85),
-        "has_avatar": rng.random(n) < np.where(bought, 0.25, np.where(bare, 0.5, 0.96)),
+        "has_avatar": rng.random(n) < np.where(bought, 0.15, np.where(bare, 0.5, 0.96)),
     }

@@ -51,6 +51,7 @@ class Plan:
         worried_share: share of fans who write when the creator falls silent without a word.
         worried_alike: share of worried messages in nearly the same words.
         silences: when the creator says nothing.
+        explains: whether the creator says where they were, once back from a silence that nobody was told of.
     """
 
     seed: int = 0
@@ -91,6 +92,7 @@ class Plan:
         Silence(start_day=69.0, days=11.0, announced=True),
         Silence(start_day=148.0, days=19.0, announced=False),
     )
+    explains: bool = True
 
 
 def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:
@@ -125,10 +127,10 @@ def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:
 
 
 def demo_plan() -> Plan:
-    """The community of `seguito demo`: a lively one whose creator bought followers and left worried fans waiting."""
+    """The community of `seguito demo`: a lively one, whose creator bought followers and left worried fans waiting."""
     standard = plan(seed=1, comments=4_000)
     unheard = {**standard.answers, "worry": 0.0}
-    return replace(standard, bought_share=0.42, worried_share=0.45, answers=unheard)
+    return replace(standard, bought_share=0.6, worried_share=0.45, answers=unheard, explains=False)
 
 
 def _silences(days: int) -> tuple[Silence, ...]:
