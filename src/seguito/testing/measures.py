@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from seguito.measures.contract import Measure, answer
@@ -185,10 +186,12 @@ def check(measure: Measure, grounds: Grounds) -> None:
 
 def same_on_both(measure: Measure, one: Space, other: Space) -> list[str]:
     """How a measure's draft and estimate differ between two engines over the same snapshot."""
-    return [
-        *differences(measure.compute(one), measure.compute(other)),
-        *differences(answer(measure, one), answer(measure, other)),
-    ]
+    here, there = measure.compute(one), measure.compute(other)
+    return [*differences(here, there), *differences(_told(measure, here, one), _told(measure, there, other))]
+
+
+def _told(measure: Measure, draft: Draft, space: Space) -> Estimate:
+    return answer(replace(measure, compute=lambda _: draft), space)
 
 
 def _shares(measure: Measure, draft: Draft) -> Iterator[tuple[str, float | None, int]]:
