@@ -140,6 +140,8 @@ def test_an_unknown_figure_is_left_out_not_made_zero() -> None:
     assert told == "For “Comments answered”: about 60 more comments (there are 40)."
     known = words_in("en").sentence("settle", {"code": "more_rows", "values": {**values, "weeks": 3}}, {})
     assert known.endswith("At the present pace that takes 3 weeks.")
+    never = words_in("en").sentence("settle", {"code": "more_rows", "values": {**values, "weeks": 2_381}}, {})
+    assert never == told
 
 
 def test_lists_are_joined_as_people_do() -> None:

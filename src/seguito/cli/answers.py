@@ -19,7 +19,7 @@ def print_answers(document: Mapping[str, Any], lang: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from seguito.reports.view import cards, creator_name
+    from seguito.reports.view import cards, creator_name, requests
     from seguito.reports.words import words_in
 
     words = words_in(lang)
@@ -28,7 +28,8 @@ def print_answers(document: Mapping[str, Any], lang: str) -> None:
     table.add_column(words.label("answer"))
     table.add_column(words.label("figure"), ratio=3)
     table.add_column(words.label("why"), ratio=4)
-    for card in cards(document, lang):
+    found = cards(document, lang)
+    for card in found:
         table.add_row(
             Text(card.question),
             Text(card.verdict_word, style=COLOURS[card.verdict]),
@@ -41,16 +42,21 @@ def print_answers(document: Mapping[str, Any], lang: str) -> None:
         console.print(Text(words.label("simulated"), style="reverse"))
     console.print()
     console.print(table)
+    if requests(found):
+        console.print(Text(words.label("to_ask"), style="bold"))
+        for sentence in requests(found):
+            console.print(Text(f"- {sentence}"))
 
 
 def _written(card: Card) -> str:
-    """The deciding figure; or, where the rule weighs several alike, all of them."""
-    shown = [card.deciding] if card.deciding else card.figures
+    """The deciding figure; or, where the rule weighs several alike, all that have a value."""
+    if card.deciding and not card.deciding.range:
+        return f"{card.deciding.name}: {card.deciding.status_word}"
     lines = []
-    for figure in shown:
+    for figure in [card.deciding] if card.deciding else [one for one in card.figures if one.range]:
         interval = f" ({figure.interval})" if figure.interval else ""
-        value = f"{figure.value}{interval}" if figure.range else figure.status_word
-        lines.append(f"{figure.name}: {value}, {figure.basis}" if card.deciding else f"{figure.name}: {value}")
+        basis = f", {figure.basis}" if card.deciding else ""
+        lines.append(f"{figure.name}: {figure.value}{interval}{basis}")
     return "\n".join(lines)
 
 

@@ -13,8 +13,10 @@ from seguito.cli.console import results
 
 if TYPE_CHECKING:
     from seguito.store.lake import Lake
+    from seguito.store.snapshot import Snapshot
 
 SHOWN = 12
+COUNTED = ("posts", "comments", "followers")
 
 
 def status(workspace: opt.Workspace = opt.HERE, as_json: opt.AsJson = False) -> None:
@@ -31,7 +33,6 @@ def status(workspace: opt.Workspace = opt.HERE, as_json: opt.AsJson = False) -> 
 
 def _held(lake: Lake) -> dict[str, Any]:
     from seguito.facts.tables import TABLES
-    from seguito.measures.space import Space, creators
 
     snapshot = lake.snapshot()
     tables = {
@@ -39,12 +40,11 @@ def _held(lake: Lake) -> dict[str, Any]:
         for name, table in TABLES.items()
         if not table.private and name in snapshot.versions
     }
-    spaces = {uri: Space(snapshot, uri) for uri in (creators(snapshot) if "posts" in tables else [])}
     return {
         "workspace": str(lake.layout.root.resolve()),
         "snapshot": snapshot.sequence,
         "tables": tables,
-        "creators": [_creator(space) for space in spaces.values()],
+        "creators": _creators(snapshot) if "posts" in tables else [],
         "batches": [
             {
                 "snapshot": batch.sequence,
@@ -60,17 +60,47 @@ def _held(lake: Lake) -> dict[str, Any]:
     }
 
 
-def _creator(space: Any) -> dict[str, Any]:
-    from dataclasses import asdict
+def _creators(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Every creator with sources and coverage, from one question per table however many there are."""
+    from seguito.measures.space import creators
 
-    found = space.fetch(space.accounts.filter(space.accounts.uri == space.creator_uri).select("handle")).to_pylist()
-    covered = [asdict(space.covered(what)) for what in ("posts", "comments", "followers")]
-    return {
-        "uri": space.creator_uri,
-        "handle": found[0]["handle"] if found else None,
-        "sources": sorted({batch.source for batch in space.sources}),
-        "coverage": [one for one in covered if one["collected"] or one["declared"]],
-    }
+    found = creators(snapshot)
+    accounts = snapshot.current("accounts")
+    handles = snapshot.engine.fetch(accounts.filter(accounts.uri.isin(found)).select("uri", "handle")).to_pylist()
+    handle = {row["uri"]: row["handle"] for row in handles}
+    posts = snapshot.table("posts")
+    pairs = snapshot.engine.fetch(posts.select("space_uri", "batch_id").distinct()).to_pylist()
+    name = {batch.batch_id: batch.source for batch in snapshot.batches if batch.step == "collect"}
+    sources: dict[str, set[str]] = {}
+    for row in pairs:
+        if row["batch_id"] in name:
+            sources.setdefault(row["space_uri"], set()).add(name[row["batch_id"]])
+    covered = _covered(snapshot)
+    return [
+        {
+            "uri": uri,
+            "handle": handle.get(uri),
+            "sources": sorted(sources.get(uri, ())),
+            "coverage": [covered[uri, what] for what in COUNTED if (uri, what) in covered],
+        }
+        for uri in found
+    ]
+
+
+def _covered(snapshot: Snapshot) -> dict[tuple[str, str], dict[str, Any]]:
+    """Declared against collected by creator; where single posts tell their own number, the whole's is left out."""
+    import ibis
+
+    rows = snapshot.current("coverage")
+    owner = ibis.coalesce(rows.space_uri, rows.scope_uri)
+    rows = rows.mutate(owner=owner, inner=rows.scope_uri != owner)
+    totals = rows.group_by(["owner", "what", "inner"]).aggregate(
+        declared=rows.declared.sum(), collected=rows.collected.sum()
+    )
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in snapshot.engine.fetch(totals.order_by(["owner", "what", "inner"])).to_pylist():
+        found[row["owner"], row["what"]] = {key: row[key] for key in ("what", "declared", "collected")}
+    return found
 
 
 def _print(held: Mapping[str, Any]) -> None:

@@ -92,6 +92,7 @@ def only_creator(lake: Lake, sequence: int | None = None) -> str:
     Raises:
         UsageError: it holds none, or several.
     """
+    from seguito.facts.keys import native_of
     from seguito.kit.errors import UsageError
     from seguito.measures.space import creators
 
@@ -99,6 +100,6 @@ def only_creator(lake: Lake, sequence: int | None = None) -> str:
     if not held:
         raise UsageError("This workspace holds no creator yet.", "Collect one first: seguito collect bluesky:HANDLE")
     if len(held) > 1:
-        names = ", ".join(held[:5]) + (" …" if len(held) > 5 else "")
+        names = ", ".join(native_of(uri) for uri in held[:5]) + (" …" if len(held) > 5 else "")
         raise UsageError(f"This workspace holds {len(held)} creators: {names}.", "Name one of them.")
     return held[0]

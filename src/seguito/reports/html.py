@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from seguito.reports.figures import families
 from seguito.reports.plain import plain
-from seguito.reports.view import Card, Document, cards, creator_name
+from seguito.reports.view import Card, Document, cards, creator_name, requests
 from seguito.reports.words import Words, words_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-MOST_TO_ASK = 5
 
 
 def render(document: Document, lang: str) -> str:
@@ -78,11 +76,10 @@ def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
 
     known = told(("known_yes", "yes"), ("known_no", "no"))
     left = told(("open_unclear", "unclear"), ("open_not_answerable", "not_answerable"))
-    ask = list(dict.fromkeys(sentence for card in answers for sentence in card.settle))[:MOST_TO_ASK]
     return [
         (words.label("known"), known or [words.label("nothing_known")]),
         (words.label("open"), left or [words.label("nothing_open")]),
-        (words.label("to_ask"), ask or [words.label("nothing_to_ask")]),
+        (words.label("to_ask"), requests(answers) or [words.label("nothing_to_ask")]),
     ]
 
 

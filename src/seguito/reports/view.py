@@ -13,6 +13,8 @@ from seguito.reports.words import Words, words_in
 
 # Rows shown on each side of one figure.
 ROWS_SHOWN = 3
+# Requests shown at the top of a report.
+MOST_REQUESTS = 5
 # A question about the data has no rows that speak for it.
 NO_ROWS = ("enough_data",)
 
@@ -135,6 +137,11 @@ def cards(document: Document, lang: str) -> list[Card]:
     words = words_in(lang)
     estimates = {str(one["measure"]): one for one in document["estimates"]}
     return [_card(answer, estimates, document, words) for answer in document["answers"]]
+
+
+def requests(found: Sequence[Card]) -> list[str]:
+    """What would settle the open answers, each thing once, the first few."""
+    return list(dict.fromkeys(sentence for card in found for sentence in card.settle))[:MOST_REQUESTS]
 
 
 def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Document, words: Words) -> Card:

@@ -30,6 +30,9 @@ _UNITS = {
     **dict.fromkeys(("n", "needed", "more", "weeks", "declared", "collected", "missing", "rows", "known"), "count"),
 }
 
+# Beyond so many weeks, "at the present pace" is no advice.
+LONGEST_WAIT = 260
+
 Units = Mapping[str, str]
 
 
@@ -74,7 +77,8 @@ class Words:
         """
         code, values = str(reason["code"]), reason.get("values", {})
         for key in sorted(values):
-            if values[key] in (None, [], ()) and self.has(section, f"{code}_without_{key}"):
+            silent = values[key] in (None, [], ()) or (key == "weeks" and values[key] > LONGEST_WAIT)
+            if silent and self.has(section, f"{code}_without_{key}"):
                 code = f"{code}_without_{key}"
                 break
         return self.fill(self.get(section, code), values, units)
