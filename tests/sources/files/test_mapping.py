@@ -173,3 +173,22 @@ def test_other_kinds_of_rows() -> None:
     assert [row["units"] for row in sales] == [12.0, 7.0, 1.0]
     people = seen(BY_NAME["table.accounts.csv"].path).table("profiles").to_pylist()
     assert [(row["followers"], row["bio"]) for row in people] == [(120, "Cucino"), (None, None)]
+
+
+def test_addresses_of_posts_are_their_ids(tmp_path: Path) -> None:
+    urls = [
+        "https://www.youtube.com/watch?v=vidAAAAAAA1&t=3",
+        "https://youtu.be/vidAAAAAAA1",
+        "https://www.instagram.com/p/CodeAAAAAAA/",
+        "https://www.tiktok.com/@creatrice/video/7360000000000000001?lang=it",
+        "https://example.test/post/1",
+    ]
+    content = "post_url,text\n" + "".join(f"{url},ciao\n" for url in (*urls, urls[0]))
+    found = {row["root_uri"].split(":", 2)[2] for row in posts(read(tmp_path / "x.csv", content))}
+    assert found == {"vidAAAAAAA1", "CodeAAAAAAA", "7360000000000000001", "https://example.test/post/1"}
+
+
+def test_a_first_line_of_a_spreadsheet_that_names_the_separator(tmp_path: Path) -> None:
+    found = read(tmp_path / "x.csv", "sep=;\nID commento;ID post;Testo\n1;p;uno, due\n2;p\n")
+    assert [row["text"] for row in posts(found)] == ["uno, due"]
+    assert [one.locator for one in found.rejects] == ["x.csv:4"]

@@ -77,3 +77,16 @@ def test_the_creator_is_part_of_what_was_read() -> None:
     path = BY_NAME["minet.youtube-comments.csv"].path
     unnamed, named = seen(path), seen(path, options=Options(creator="UCx"))
     assert unnamed.about.batch_id != named.about.batch_id
+
+
+def test_digests_in_place_of_authors_hide_the_creator_too(tmp_path: Path) -> None:
+    hashed = ROW.replace("UCanna", "a" * 40) + OWN.replace("UCowner", "b" * 40).replace("@Creatrice", "")
+    found = read(tmp_path / "x.csv", MINET + hashed, Options(creator="UCowner"))
+    assert "creator" not in found.about.capabilities
+    assert all(row["is_pseudonymous"] for row in found.table("accounts").to_pylist())
+
+
+def test_a_list_of_followers_beside_the_posts_of_one_account(tmp_path: Path) -> None:
+    names = ("minet.instagram-followers.csv", "fourcat.instagram-posts.csv")
+    found = seen(*(BY_NAME[name].path for name in names), at=1)
+    assert {row["followed_uri"] for row in found.table("follows").to_pylist()} == {"instagram:account:1000"}

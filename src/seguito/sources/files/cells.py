@@ -11,6 +11,10 @@ from seguito.sources.files.mapping import Columns, Mapping
 from seguito.sources.files.numbers import read_counts
 
 _YES = pa.array(["true", "1", "yes", "y", "si", "sì", "t", "vero", "x"])
+_ADDRESS = (
+    r"^https?://(?:[\w-]+\.)*(?:instagram\.com/(?:[\w.]+/)?(?:p|reel|reels|tv)/|youtu\.be/|"
+    r"youtube\.com/(?:shorts/|live/|watch\?(?:[^#]*&)?v=)|tiktok\.com/@[^/]+/(?:video|photo)/)([\w-]+).*$"
+)
 _NO = pa.array(["false", "0", "no", "n", "f", "falso"])
 
 
@@ -61,6 +65,15 @@ class Cells:
         import pyarrow.compute as pc
 
         return pc.replace_substring_regex(self.word(target), r"^(\d{1,15})\.0$", r"\1")
+
+    def post(self, target: str) -> pa.Array:
+        """The target as a post's id; of an address on a known platform, the id inside it."""
+        import pyarrow.compute as pc
+
+        found = self.native(target)
+        if not pc.any(pc.starts_with(found, pattern="http")).as_py():
+            return found
+        return pc.replace_substring_regex(found, _ADDRESS, r"\1")
 
     def count(self, target: str) -> tuple[pa.Array, pa.Array]:
         """The target as counters, with their states."""

@@ -20,6 +20,8 @@ from seguito.sources.files.opening import BLOCK, LONGEST_LINE, Encoding, opened_
 
 DELIMITERS = ",;\t|"
 WIDEST = 2_000
+# Spreadsheets may say in a first line how cells are told apart.
+_SEPARATOR = re.compile(r'"?sep=.?"?[\r\n]*$', re.IGNORECASE)
 DAMAGED = "the file is damaged or cut off from here on"
 
 
@@ -53,7 +55,7 @@ def sniff(head: str) -> Dialect | None:
 
 
 def _first_rows(head: str, dialect: Dialect, limit: int = 50) -> list[list[str]]:
-    lines = head.splitlines(keepends=True)
+    lines = [line for line in head.splitlines(keepends=True) if not _SEPARATOR.match(line)]
     if len(lines) > 1 and not lines[-1].endswith(("\n", "\r")):
         lines.pop()
     rows: list[list[str]] = []
@@ -133,7 +135,7 @@ class Delimited:
         lines = _Lines(b"", file, 0)
         try:
             for row in self.dialect.reader(iter(lines)):
-                if any(cell.strip() for cell in row):
+                if any(cell.strip() for cell in row) and not _SEPARATOR.match(lines.row[-1]):
                     return _named(row), lines.read
         except csv.Error:
             pass

@@ -152,7 +152,8 @@ def header_of(sample: Sample, shape: Shape) -> frozenset[str]:
         return frozenset(ParquetRows(sample.path).header)
     head = text_head(sample)
     dialect = sniff(head)
-    first = next((line for line in head.splitlines() if line.strip()), "")
+    lines = (line for line in head.splitlines() if line.strip() and not line.lower().startswith("sep="))
+    first = next(lines, "")
     if dialect is None:
         return frozenset({first.strip()})
     row: list[str] = next(iter(dialect.reader(iter([first]))), [])

@@ -61,7 +61,7 @@ class Publisher:
         """Facts of rows that are comments."""
         import pyarrow.compute as pc
 
-        posts = pc.fill_null(told.native("post_id"), self.post_id)
+        posts = pc.fill_null(told.post("post_id"), self.post_id)
         roots = self._post(posts)
         ids = told.native("id") if told.has("id") else self._made_ids(told, posts)
         parents = told.native("parent_id")
@@ -90,7 +90,7 @@ class Publisher:
         """Facts of rows that are posts, of which some may answer others."""
         import pyarrow.compute as pc
 
-        ids = told.native("id") if told.has("id") else self._made_ids(told, told.word("title"))
+        ids = told.post("id") if told.has("id") else self._made_ids(told, told.word("title"))
         uris = self._post(ids)
         columns = self._columns(told, time, uris)
         roots = told.native("post_id")

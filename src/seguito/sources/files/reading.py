@@ -104,7 +104,10 @@ class TableReading:
         unnamed = f"unnamed-{self.digest.sha256[:12]}"
         beside = self._same_keys(self.beside)
         by_id = "author_id" in self.mapping.columns
-        return place(self.mapping.platform, self.options.creator, self._survey, beside, unnamed, authors_by_id=by_id)
+        found = place(self.mapping.platform, self.options.creator, self._survey, beside, unnamed, authors_by_id=by_id)
+        if found.is_unnamed and found.chosen and self.mapping.record in ("followers", "metrics"):
+            return replace(found, default=found.chosen, is_unnamed=False)  # a list of one account: whose is clear
+        return found
 
     def _same_keys(self, beside: PostIndex) -> PostIndex:
         """Creators known beside by handle, as this file's authors are known: by id, where a comment of theirs tells."""
@@ -202,7 +205,8 @@ class TableReading:
     def _is_recognised(self) -> bool:
         spaces = self._spaces
         seen = self._done is not None and "creator" in self._done
-        return seen or (spaces.by_id and not (self.mapping.pseudonymous and not self._survey.owner_of))
+        other_keys = (self.mapping.pseudonymous or self._survey.is_hashed) and not self._survey.owner_of
+        return seen or (spaces.by_id and not other_keys)
 
     def _all_notes(self) -> tuple[str, ...]:
         notes = [*self.digest.notes, *self.notes]
@@ -231,7 +235,7 @@ class TableReading:
         for chunk in self.grid.chunks(wanted):
             told = Cells(chunk, self.mapping)
             columns = (
-                told.native("id"),
+                told.post("id"),
                 account_natives(told),
                 pc.coalesce(told.word("author_handle"), told.word("author_name")),
                 told.count("comments")[0],

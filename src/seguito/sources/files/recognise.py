@@ -84,7 +84,9 @@ def open_files(paths: Sequence[Path], options: Options) -> list[Reading]:
         beside = beside | one.index()
     informed = [
         one.knowing(beside)
-        if isinstance(one, TableReading) and one.mapping.record in ("comments", "followers") and beside.sha256
+        if isinstance(one, TableReading)
+        and one.mapping.record in ("comments", "followers", "metrics")
+        and beside.sha256
         else one
         for one in readings
     ]

@@ -31,6 +31,7 @@ class Survey:
         creators: keys of the accounts under whose posts the rows stand, as far as the file tells, with their names.
         owner_of: key of the creator by post, where the creator's own comments are marked.
         known_as: key of an account by handle or name, for the names that were asked for.
+        is_hashed: whether those who write are known by digests alone.
         best: of a thing captured several times, the place of the newest whole capture, by its id.
     """
 
@@ -42,6 +43,7 @@ class Survey:
     owner_of: dict[str, str] = field(default_factory=dict)
     known_as: dict[str, str] = field(default_factory=dict)
     best: dict[str, tuple[bool, datetime, int]] = field(default_factory=dict)
+    is_hashed: bool = False
 
 
 def survey(grid: Grid, mapping: Mapping, wanted: frozenset[str] = frozenset()) -> Survey:
@@ -94,6 +96,9 @@ def _captures(found: Survey, told: Cells, latest: datetime) -> None:
 def _creators(found: Survey, told: Cells, wanted: frozenset[str]) -> None:
     import pyarrow.compute as pc
 
+    if not found.is_hashed:
+        digests = pc.match_substring_regex(account_natives(told), r"^[0-9a-f]{40}$|^[0-9a-f]{64}$")
+        found.is_hashed = bool(pc.all(digests).as_py()) and digests.null_count < len(digests)
     is_posts = told.mapping.record == "posts"
     if is_posts or told.has("creator_id") or told.has("creator_name"):
         name = (
@@ -108,7 +113,7 @@ def _creators(found: Survey, told: Cells, wanted: frozenset[str]) -> None:
                 found.creators.setdefault(row["key"], row["name_min"])
     if told.has("is_creator"):
         mine = pc.equal(told.flag("is_creator"), "yes")
-        authors, posts = account_natives(told).filter(mine), told.native("post_id").filter(mine)
+        authors, posts = account_natives(told).filter(mine), told.post("post_id").filter(mine)
         names = told.word("author_name").filter(mine)
         for author, post, name in zip(authors.to_pylist(), posts.to_pylist(), names.to_pylist(), strict=True):
             if author is not None:
