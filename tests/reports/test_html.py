@@ -124,3 +124,19 @@ def test_plain_takes_out_what_is_not_seen_and_leaves_the_rest() -> None:
     assert plain("a\u202eb\x00c\ud800\nd\u200d") == "abc\ufffd\nd\u200d"
     assert plain("x" * 700) == "x" * 599 + "…"
     assert plain(SCRIPT).endswith("gnp.exe")
+
+
+def test_counts_that_the_source_does_not_tell_are_said_to_be_unknown() -> None:
+    report = document()
+    report["looked_at"].update(members=None, answers=None, followers_listed=None)
+    page = re.sub(r"\s+", " ", render(report, "en"))
+    assert "<dt>members who wrote</dt><dd>not told</dd>" in page
+    assert "<dt>answers by the creator</dt><dd>not told</dd>" in page
+    assert "<dt>followers, as the source says</dt><dd>18,400</dd>" in page
+    assert "followers seen in the list" not in page
+
+
+def test_what_could_not_be_counted_rests_on_nothing_not_on_zero() -> None:
+    page = render(document(), "en")
+    assert "based on 0" not in page
+    assert "based on 2,104 comments" in page

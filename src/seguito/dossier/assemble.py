@@ -107,13 +107,14 @@ def _looked_at(space: Space) -> LookedAt:
     found = {name: space.fetch(one.name("n").as_table())["n"][0].as_py() or 0 for name, one in counts.items()}
     covered = tuple(space.covered(what) for what in ("posts", "comments", "likes", "reposts", "followers", "profiles"))
     declared = next(one.declared for one in covered if one.what == "followers")
+    shown = space.capabilities
     return LookedAt(
         posts=found["posts"],
         comments=said["comments"],
-        members=said["members"],
-        answers=found["answers"],
+        members=said["members"] if "authors" in shown else None,
+        answers=found["answers"] if {"authors", "creator"} <= shown else None,
         comments_read=said["read"] or 0,
-        followers_listed=found["followers"],
+        followers_listed=found["followers"] if "followers" in shown else None,
         followers_declared=declared,
         coverage=covered,
     )

@@ -109,10 +109,10 @@ class LookedAt:
 
     posts: int
     comments: int
-    members: int
-    answers: int
+    members: int | None
+    answers: int | None
     comments_read: int
-    followers_listed: int
+    followers_listed: int | None
     followers_declared: int | None
     coverage: tuple[Covered, ...] = ()
 

@@ -68,14 +68,14 @@ def _seen(value: Any) -> Any:
 def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
     """What is known, what remains open and what would settle it, in a few sentences."""
 
-    def names(verdict: str) -> str:
-        return words.join(card.name for card in answers if card.verdict == verdict)
+    def told(*verdicts: str) -> list[str]:
+        return [
+            words.label("verdict_on", name=words.capital(card.name), verdict=card.verdict_word.lower())
+            for card in answers
+            if card.verdict in verdicts
+        ]
 
-    def told(*pairs: tuple[str, str]) -> list[str]:
-        return [words.label(key, names=names(verdict)) for key, verdict in pairs if names(verdict)]
-
-    known = told(("known_yes", "yes"), ("known_no", "no"))
-    left = told(("open_unclear", "unclear"), ("open_not_answerable", "not_answerable"))
+    known, left = told("yes", "no"), told("unclear", "not_answerable")
     return [
         (words.label("known"), known or [words.label("nothing_known")]),
         (words.label("open"), left or [words.label("nothing_open")]),
@@ -84,18 +84,24 @@ def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
 
 
 def _amounts(document: Document, words: Words) -> list[tuple[str, str]]:
-    """What the answers rest on, in counts."""
+    """What the answers rest on, in counts; what the source does not tell is said to be unknown."""
     seen, numbers = document["looked_at"], words.numbers
+
+    def told(value: int | None) -> str:
+        return words.label("not_told") if value is None else numbers.plain(value)
+
     counts = {"posts": "posts", "comments": "comments", "members": "members", "answers_given": "answers"}
-    amounts = [(key, numbers.plain(seen[name])) for key, name in counts.items()]
+    amounts = [(key, told(seen[name])) for key, name in counts.items()]
     if seen["comments_read"] != seen["comments"]:
-        amounts.append(("comments_read", numbers.plain(seen["comments_read"])))
+        amounts.append(("comments_read", told(seen["comments_read"])))
     listed, declared = seen["followers_listed"], seen["followers_declared"]
-    if listed or declared:
-        told = numbers.plain(listed)
-        if declared is not None:
-            told = words.label("followers_of", listed=told, declared=numbers.plain(declared))
-        amounts.append(("followers_listed", told))
+    if listed is not None and declared is not None:
+        both = words.label("followers_of", listed=numbers.plain(listed), declared=numbers.plain(declared))
+        amounts.append(("followers_listed", both))
+    elif listed is not None:
+        amounts.append(("followers_listed", told(listed)))
+    elif declared is not None:
+        amounts.append(("followers_declared", told(declared)))
     return amounts
 
 

@@ -161,7 +161,7 @@ def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Doc
             for key, value in answer["thresholds"].items()
         ),
         survival=_survival(answer["survival"], units, words),
-        settle=tuple(words.sentence("settle", reason, units) for reason in answer["settle"]),
+        settle=tuple(dict.fromkeys(words.sentence("settle", reason, units) for reason in answer["settle"])),
         evidence=_evidence(answer, estimates, document, words),
     )
 
@@ -240,17 +240,26 @@ def figure(
     numbers, shown = words.numbers, part or estimate
     interval, unit = shown["interval"], shown["unit"]
     name = words.get("measures", estimate["measure"], "name")
-    counted = f"{numbers.plain(shown['n'])} {words.get('n_units', estimate['n_unit'])}"
     return Figure(
         measure=estimate["measure"],
         name=f"{name}: {words.part(estimate['measure'], part['key'])}" if part else name,
         value=numbers.figure(shown["value"], unit),
         interval=numbers.span(interval["lo"], interval["hi"], unit) if interval else "",
-        basis=f"n = {numbers.plain(shown['n'])}" if part else words.label("based_on", basis=counted),
+        basis=_basis(estimate, part, words),
         status=estimate["status"],
         status_word=words.get("statuses", estimate["status"]),
         range=range_of(shown, unit, words, limits),
     )
+
+
+def _basis(estimate: Mapping[str, Any], part: Mapping[str, Any] | None, words: Words) -> str:
+    """How many units a figure rests on; nothing where there was nothing to count, which is not the same as none."""
+    if part:
+        return f"n = {words.numbers.plain(part['n'])}"
+    if estimate["status"] in ("not_identified", "not_applicable"):
+        return ""
+    counted = f"{words.numbers.plain(estimate['n'])} {words.get('n_units', estimate['n_unit'])}"
+    return words.label("based_on", basis=counted)
 
 
 def quotes(references: Sequence[str], document: Document, words: Words) -> tuple[Quote, ...]:

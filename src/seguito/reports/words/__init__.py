@@ -148,7 +148,11 @@ class Words:
         if measure not in MEASURES:
             return "", ""
         found = page(MEASURES[measure])
-        return found.question, _capital(found.is_not)
+        return found.question, self.capital(found.is_not)
+
+    def capital(self, text: str) -> str:
+        """The text with a capital letter at its start."""
+        return text[:1].upper() + text[1:]
 
     def join(self, parts: Iterable[str], last: str = "and") -> str:
         """A list in words: `a, b and c`, or with `last="or"` the other one."""
@@ -180,10 +184,6 @@ class _Blank(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return UNKNOWN
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _readable(code: str) -> str:
