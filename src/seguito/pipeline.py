@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from seguito.facts.batch import Batch
+from seguito.facts.keys import native_of
 from seguito.kit import clock
 from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
@@ -157,8 +158,11 @@ def creator_of(lake: Lake, batches: Iterable[Batch], name: str | None = None) ->
         return found[0]
     if not found:
         raise UsageError("What was read does not tell whose space it is.", "Name the creator with --creator.")
-    names = ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
-    raise UsageError(f"What was read is about {len(found)} creators: {names}.", "Name one with --creator.")
+    names = ", ".join(native_of(uri) for uri in found[:5]) + (" …" if len(found) > 5 else "")
+    raise UsageError(
+        f"What was read is about {len(found)} creators: {names}.",
+        f"It is kept: choose one with seguito report '{native_of(found[0])}', or vet again with --creator.",
+    )
 
 
 def vet(
