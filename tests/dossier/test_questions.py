@@ -17,7 +17,7 @@ from seguito.kit.intervals import Interval
 from seguito.measures.codes import REASON_CODES
 from seguito.measures.estimate import Estimate, Part, Reason, Sensitivity
 from seguito.measures.registry import MEASURES
-from seguito.testing.questions import faults, sample
+from seguito.testing.rules import faults, sample
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -102,6 +102,10 @@ def shown(measure: str, value: float, lo: float, hi: float, *parts: Part, n: int
     return replace(one, **fields)
 
 
+def copied(value: float, lo: float, hi: float) -> Estimate:
+    return shown(COPIED, value, lo, hi)
+
+
 def decide(key: str, *estimates: Estimate) -> Decision:
     question = QUESTIONS[key]
     known = {name: sample(MEASURES[name], "not arisen") for name in question.measures}
@@ -159,23 +163,23 @@ def test_one_signal_never_condemns_the_comments() -> None:
     high, low = (0.9, 0.85, 0.95), (0.01, 0.0, 0.02)
     commenters = part("commenters", 0.1, 0.05, 0.15)
     few = shown(EMPTY, 0.5, 0.4, 0.6, commenters)
-    assert decide("comments_earned", shown(COPIED, *high), shown(LOW_EFFORT, *low), few).verdict == "unclear"
-    assert decide("comments_earned", shown(COPIED, *low), shown(LOW_EFFORT, *low), few).verdict == "yes"
-    one = decide("comments_earned", shown(COPIED, *high), shown(LOW_EFFORT, *low), few)
+    assert decide("comments_earned", copied(*high), shown(LOW_EFFORT, *low), few).verdict == "unclear"
+    assert decide("comments_earned", copied(*low), shown(LOW_EFFORT, *low), few).verdict == "yes"
+    one = decide("comments_earned", copied(*high), shown(LOW_EFFORT, *low), few)
     assert one.settle == (Reason("read_rows", {"measures": [COPIED]}),)
-    both = decide("comments_earned", shown(COPIED, *high), shown(LOW_EFFORT, *high), few)
+    both = decide("comments_earned", copied(*high), shown(LOW_EFFORT, *high), few)
     assert (both.verdict, both.rule.values["signals"]) == ("no", ["copied", "low_effort"])
     # Followers that look empty are another matter than commenters who do.
     crowd = shown(EMPTY, 0.9, 0.85, 0.95, commenters)
-    assert decide("comments_earned", shown(COPIED, *low), shown(LOW_EFFORT, *low), crowd).verdict == "yes"
+    assert decide("comments_earned", copied(*low), shown(LOW_EFFORT, *low), crowd).verdict == "yes"
 
 
 def test_other_labeller_errors_can_leave_it_open() -> None:
     firm = shown(LOW_EFFORT, 0.30, 0.27, 0.33)
-    copied = shown(COPIED, 0.01, 0.0, 0.02)
-    assert decide("comments_earned", copied, firm).verdict == "yes"
+    few = copied(0.01, 0.0, 0.02)
+    assert decide("comments_earned", few, firm).verdict == "yes"
     shaky = replace(firm, sensitivity=(Sensitivity(change="sensitivity_lower", value=0.41),))
-    decision = decide("comments_earned", copied, shaky)
+    decision = decide("comments_earned", few, shaky)
     assert (decision.verdict, decision.rule.values["open"]) == ("unclear", ["low_effort"])
 
 

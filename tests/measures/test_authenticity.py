@@ -99,7 +99,7 @@ def test_copies_by_hand(tmp_path: Path) -> None:
     assert (found.n, found.value) == (3, 1.0)
     assert [(one.key, one.value) for one in found.parts] == [
         ("within_a_day", 0.0),  # on day 7 only two accounts
-        ("neither_thanks_nor_worry", 1.0),
+        ("with_thanks_and_worry", 1.0),
     ]
     assert [(one.change, one.value) for one in found.sensitivity] == [
         ("copies_by_5_accounts", 0.0),
@@ -133,6 +133,15 @@ def test_accounts_count_and_not_comments(tmp_path: Path, accounts: int, times: i
     found = answered(COPIED_COMMENTS, copies(accounts, times), tmp_path)
     assert (found.status, found.value) == ("ok", pytest.approx(share))
     assert found.parts[0].value == pytest.approx(share)  # all on one day
+
+
+@pytest.mark.parametrize("feeling", ["thanks", "support", "worry"])
+def test_a_wave_of_feeling_is_not_copied(tmp_path: Path, feeling: str) -> None:
+    world = copies(10)
+    world.label("c3-0", feeling)  # one of the ten is enough: all say the same
+    found = answered(COPIED_COMMENTS, world, tmp_path)
+    assert (found.value, found.parts[1].value) == (0, pytest.approx(10 / 400))
+    assert (found.series, found.evidence_for) == (None, ())
 
 
 def test_the_sample_of_each_cluster_is_evidence_and_no_text_stands_in_the_series(tmp_path: Path) -> None:

@@ -95,6 +95,35 @@ def test_an_explanation_after_a_week_comes_too_late(tmp_path: Path) -> None:
     assert part(estimate(world, tmp_path), "explained").value == 0
 
 
+def test_a_silence_announced_beforehand_was_explained(tmp_path: Path) -> None:
+    world = worried(explained=False)
+    world.label("p40", "explanation")
+    assert part(estimate(world, tmp_path), "explained").value == 1
+    world = worried(explained=False)
+    world.label("p38", "explanation")  # two days before: the last moment to count
+    assert part(estimate(world, tmp_path / "two"), "explained").value == 1
+    world = worried(explained=False)
+    world.label("p36", "explanation")
+    assert part(estimate(world, tmp_path / "four"), "explained").value == 0
+
+
+def test_what_was_written_before_does_not_show_that_nothing_followed(tmp_path: Path) -> None:
+    world = worried(explained=False)
+    unread = {f"known:post:p{day}" for day in (60, 62, 64)}
+    world.facts["labels"] = [one for one in world.facts["labels"] if one.subject_uri not in unread]
+    assert part(estimate(world, tmp_path), "explained").value is None
+
+
+def test_a_post_in_a_language_nobody_reads_is_unread(tmp_path: Path) -> None:
+    world = worried(explained=False)
+    posts = {f"known:post:p{day}" for day in (60, 62, 64)}
+    languages = [one for one in world.facts["labels"] if one.label == "language" and one.subject_uri in posts]
+    for one in languages:
+        world.facts["labels"].remove(one)
+        world.label(one.subject_uri.split(":")[2], "language", "ja", source="language@1")
+    assert part(estimate(world, tmp_path), "explained").value is None
+
+
 def test_unread_comments_are_not_calm_ones(tmp_path: Path) -> None:
     with ada().lake(tmp_path / "w") as lake:
         found = answer(WORRY_PER_SILENT_DAY, ada().space(lake))

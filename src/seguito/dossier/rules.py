@@ -145,7 +145,8 @@ def relate_and_return(estimates: Estimates, thresholds: Thresholds) -> Decision:
 def comments_earned(estimates: Estimates, thresholds: Thresholds) -> Decision:
     """No when two of three signals are raised; yes when both that read the comments are clear and none is raised.
 
-    Signals: wording shared by several accounts, comments of little effort, commenters whose profiles look empty.
+    Signals: wording shared by several accounts (thanks, support and worry apart), comments of little effort,
+    commenters whose profiles look empty.
     They must agree, because each alone has an honest cause: fans repeat a slogan, hearts are cheap, newcomers have
     empty profiles. The thresholds are assumptions: no published norm holds across platforms.
     """

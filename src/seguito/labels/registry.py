@@ -15,6 +15,7 @@ LABELLERS: dict[str, str] = {
     "support": "rules",
     "worry": "rules",
     "low_effort": "rules",
+    "explanation": "rules",
     "wording": "seguito.labels.wording:WORDING",
 }
 

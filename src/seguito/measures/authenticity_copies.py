@@ -29,13 +29,14 @@ class _Shared:
 
 
 def copied_comments(space: Space) -> Draft:
-    """Share of comments whose wording three or more accounts use.
+    """Share of comments whose wording three or more accounts use, thanks, support and worry apart.
 
     Question: What share of the comments says what several other accounts also say, in the same words?
     Definition: comments by known members whose wording (a key that near-identical texts share) is used by at least
         three distinct accounts in this space, over comments that have a wording. Short texts have none and do not
-        count. Parts: those used by three accounts within one day (UTC), and those of them that neither thank,
-        support nor worry. Sensitivities ask for five and ten accounts. The series holds the ten largest wordings,
+        count; wordings that thank, support or worry do not count as copied, because a community that feels the same
+        says the same. Parts: those used by three accounts within one day (UTC), and the share with thanks, support
+        and worry counted too. Sensitivities ask for five and ten accounts. The series holds the ten largest wordings,
         without their texts; the evidence shows one comment of each of the first five.
     Interval: cluster bootstrap over threads, because copies come in waves under one post.
     Reference: Pacheco et al. 2021 and CooRTweet for shared content within a time window; three accounts is this
@@ -47,18 +48,17 @@ def copied_comments(space: Space) -> Draft:
     """
     shared = _shared(space)
     rows = shared.rows
-    is_copied = rows.accounts >= COPIES
-    is_kind = rows.thanks.fill_null(False) | rows.support.fill_null(False) | rows.worry.fill_null(False)
+    counted = ~rows.is_kind
     counts = tally(
         space,
         rows,
         "root_uri",
         n=rows.count(),
-        hits=is_copied.sum(),
-        within_a_day=(rows.accounts_of_day >= COPIES).sum(),
-        unkind=(is_copied & ~is_kind).sum(),
-        by_5=(rows.accounts >= 5).sum(),
-        by_10=(rows.accounts >= 10).sum(),
+        hits=(counted & (rows.accounts >= COPIES)).sum(),
+        within_a_day=(counted & (rows.accounts_of_day >= COPIES)).sum(),
+        with_kind=(rows.accounts >= COPIES).sum(),
+        by_5=(counted & (rows.accounts >= 5)).sum(),
+        by_10=(counted & (rows.accounts >= 10)).sum(),
     )
     n, threads = counts.total("n"), int(counts.clusters.sum())
     everything = int(space.fetch(space.signed.count().name("n").as_table())["n"][0].as_py())
@@ -69,7 +69,7 @@ def copied_comments(space: Space) -> Draft:
         interval=counts.interval("hits", "n", COPIED_NAME),
         parts=(
             counts.part("within_a_day", "within_a_day", "n", COPIED_NAME),
-            counts.part("neither_thanks_nor_worry", "unkind", "n", COPIED_NAME),
+            counts.part("with_thanks_and_worry", "with_kind", "n", COPIED_NAME),
         ),
         series=_clusters(largest),
         evidence_for=tuple(row["sample"] for row in largest[:5]),
@@ -85,23 +85,26 @@ def copied_comments(space: Space) -> Draft:
 
 def _shared(space: Space) -> _Shared:
     signed = space.signed
-    worded = signed.filter(signed.wording.notnull()).select(
-        "uri", "account_uri", "root_uri", "created_s", "wording", "thanks", "support", "worry"
-    )
-    worded = worded.mutate(day=worded.created_s // DAY)
+    kind = signed.thanks.fill_null(False) | signed.support.fill_null(False) | signed.worry.fill_null(False)
+    worded = signed.mutate(kind_words=kind, day=signed.created_s // DAY).filter(signed.wording.notnull())
+    worded = worded.select("uri", "account_uri", "root_uri", "created_s", "wording", "kind_words", "day")
     wordings = worded.group_by("wording").aggregate(
         accounts=worded.account_uri.nunique(),
         comments=worded.count(),
         first_s=worded.created_s.min(),
         last_s=worded.created_s.max(),
         sample=worded.uri.min(),
+        # One of them read as thanks is enough: they all say the same.
+        is_kind=worded.kind_words.max(),
     )
     # Most wordings are used once: only the shared ones are looked at day by day.
     several = wordings.filter(wordings.accounts >= COPIES).select("wording", "accounts")
     in_several = worded.inner_join(several, "wording")
     by_day = in_several.group_by(["wording", "day"]).aggregate(accounts_of_day=in_several.account_uri.nunique())
     by_day = by_day.select(shared_wording="wording", shared_day="day", accounts_of_day="accounts_of_day")
-    joined = worded.left_join(wordings.select(any_wording="wording", accounts="accounts"), [("wording", "any_wording")])
+    joined = worded.left_join(
+        wordings.select("accounts", "is_kind", any_wording="wording"), [("wording", "any_wording")]
+    )
     joined = joined.left_join(by_day, [joined.wording == by_day.shared_wording, joined.day == by_day.shared_day]).drop(
         "any_wording", "shared_wording", "shared_day"
     )
@@ -110,7 +113,7 @@ def _shared(space: Space) -> _Shared:
 
 
 def _largest(wordings: Any) -> Any:
-    copied = wordings.filter(wordings.accounts >= COPIES)
+    copied = wordings.filter((wordings.accounts >= COPIES) & ~wordings.is_kind)
     return copied.order_by([ibis.desc("accounts"), ibis.desc("comments"), "wording"])
 
 

@@ -20,7 +20,8 @@ from seguito.measures.tally import Tally, tally
 NAME = "climate.worry_per_silent_day"
 # Fewer accounts than this are a few friends, not a community that worries.
 LEAST_ACCOUNTS = 10
-# An explanation is looked for in the first week after a silence.
+# An announcement is looked for in the last two days before a silence, an explanation in the first week after it.
+ANNOUNCED_WITHIN_S = 2 * DAY
 EXPLAINED_WITHIN_S = 7 * DAY
 SHOWN = 12
 ORDINARY = -1
@@ -44,7 +45,8 @@ def worry_per_silent_day(space: Space) -> Draft:
     Definition: comments labelled worry per day of the creator's silences (see conduct.cadence), by known members.
         Parts give the rate on ordinary days, the ratio of the two, the share of the worried comments of a silence
         that the creator answered (then or later), and the share of silences in which ten or more accounts worried
-        that a post of the creator's explained within a week of their end. n counts distinct worried accounts.
+        that a text of the creator's announced (in the two days up to its beginning) or explained (within a week of
+        its end). n counts distinct worried accounts.
     Interval: Poisson bootstrap over accounts, because one anxious member may write many times and how many members
         worry is itself a matter of chance; the answered share by cluster bootstrap over accounts.
     Reference: the question and the ten accounts are this project's; Hanley & MacGibbon 2006 for the bootstrap.
@@ -166,31 +168,38 @@ def _answered(by_account: Tally) -> Part:
 
 
 def _explained(space: Space, spells: list[Spell]) -> Part:
-    """The share of silences over, in which many worried, that a post of the creator's explained within a week.
+    """The share of silences over, in which many worried, that the creator announced or explained.
 
-    Silences after which nothing of the creator's was read are left out: whether they were explained is unknown.
+    Silences around which no post of the creator's was read are left out: whether they were explained is unknown.
     """
     ended = [one.silence for one in spells if one.silence.is_over and one.accounts >= LEAST_ACCOUNTS]
     if not ended:
         return Part(key="explained", value=None, n=0, unit="share")
-    afterwards = _afterwards(space, ended)
+    around = _around(space, ended)
     rows = space.fetch(
-        afterwards.group_by("silence").aggregate(read=afterwards.is_read.sum(), explained=afterwards.is_explained.sum())
+        around.group_by("silence").aggregate(read=around.is_read.sum(), explained=around.is_explained.sum())
     ).to_pylist()
     known = [row for row in rows if row["read"] or row["explained"]]
     hits = sum(bool(row["explained"]) for row in known)
     return Part(key="explained", value=hits / len(known) if known else None, n=len(known), unit="share")
 
 
-def _afterwards(space: Space, ended: list[Silence]) -> Any:
-    """What the creator wrote in the week after each silence: its number, and what the labellers made of it."""
+def _around(space: Space, ended: list[Silence]) -> Any:
+    """What the creator wrote around each silence: its number, and what the labellers made of it."""
     posts = space.posts.filter(space.posts.by_creator & space.posts.created_s.notnull())
-    after = [
-        ((posts.created_s >= one.end_s) & (posts.created_s <= one.end_s + EXPLAINED_WITHIN_S), at)
+    at_s = posts.created_s
+    near = [
+        (
+            ((at_s >= one.start_s - ANNOUNCED_WITHIN_S) & (at_s <= one.start_s))
+            | ((at_s >= one.end_s) & (at_s <= one.end_s + EXPLAINED_WITHIN_S)),
+            at,
+        )
         for at, one in enumerate(ended)
     ]
-    posts = posts.mutate(silence=ibis.cases(*after, else_=ORDINARY).cast("int64"))
-    posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "root_uri")
+    posts = posts.mutate(silence=ibis.cases(*near, else_=ORDINARY).cast("int64"))
+    posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "root_uri", "created_s")
+    ends = ibis.cases(*((posts.silence == at, one.end_s) for at, one in enumerate(ended)), else_=0)
+    posts = posts.mutate(is_after=posts.created_s >= ends)
     labels = effective(space.snapshot.current("labels"))
     languages = sorted(languages_of("explanation"))
     in_words = labels.value.isin(languages) if languages else labels.value.notnull()
@@ -200,9 +209,10 @@ def _afterwards(space: Space, ended: list[Silence]) -> Any:
         explained=((labels.label == "explanation") & (labels.value != "no")).max(),
     )
     joined = posts.left_join(said, posts.uri == said.subject_uri)
-    # A creator who only answered under old posts may have explained in a new one that was not read.
+    # Only a post after the silence, read in a language the rules know, can show that it was not explained.
+    is_read = joined.looked & joined.in_words & joined.root_uri.isnull() & joined.is_after
     return joined.mutate(
-        is_read=(joined.looked & joined.in_words & joined.root_uri.isnull()).fill_null(False),
+        is_read=is_read.fill_null(False),
         is_explained=joined.explained.fill_null(False),
     )
 
