@@ -138,6 +138,7 @@ def test_blocked_and_missing_places_in_a_thread(tmp_path: Path) -> None:
     thread = node(post(VERA, "p0", replies=3), blocked, missing)
     read = read_pages(tmp_path / "a.ndjson", ABOUT, page(THREAD, {"thread": thread}, uri=P0))
     states = {row["uri"].rsplit("/", 1)[1]: (row["state"], row["text"], row["parent_uri"]) for row in read["posts"][1:]}
+    assert {row["space_uri"] for row in read["posts"]} == {f"bluesky:account:{VERA}"}
     parent = f"bluesky:post:{P0}"
     assert states == {"b": ("blocked", None, parent), "m": ("unknown_gone", None, parent)}
     assert read.covered("comments", parent) == (3, 0, "all", "not shown by the network")
@@ -275,7 +276,7 @@ def mapped(*pages_: dict[str, Any]) -> tuple[int, int, int]:
     return counted, rejected, rows
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_no_strange_value_anywhere_breaks_the_mapping(data: st.DataObject) -> None:
     endpoint = data.draw(st.sampled_from(sorted(WHOLE)))
@@ -291,6 +292,12 @@ def test_a_page_without_a_time_is_rejected(at: str) -> None:
 
 def test_a_text_longer_than_any_post_is_rejected() -> None:
     counted, rejected, _ = mapped(ABOUT, page(FEED, {"feed": [{"post": post(VERA, "p0", "x" * 100_001)}]}))
+    assert (counted, rejected) == (1, 1)
+
+
+@pytest.mark.parametrize("count", [-1, 10**12 + 1, 2**63, 1.5])
+def test_a_counter_that_counts_nothing_is_rejected(count: float) -> None:
+    counted, rejected, _ = mapped(ABOUT, page(FEED, {"feed": [{"post": {**post(VERA, "p0"), "likeCount": count}}]}))
     assert (counted, rejected) == (1, 1)
 
 

@@ -16,6 +16,7 @@ from seguito.kit.http import Params
 from seguito.kit.progress import Progress
 from seguito.sources.bluesky import views
 from seguito.sources.bluesky.pages import LIMIT, LimitBody, Page
+from seguito.sources.bluesky.records import answered
 from seguito.sources.bluesky.views import did_of
 
 PAGE = 100
@@ -108,7 +109,7 @@ class Crawl:
             if (entry.reason and entry.reason.is_repost) or post.author.did != creator.did or post.uri in seen:
                 return False
             seen.add(post.uri)
-            root = _root_of(post)
+            root, _ = answered(post.record)
             if root is None:
                 self._roots[post.uri] = post
             elif did_of(root) == creator.did:
@@ -130,11 +131,11 @@ class Crawl:
             self.progress.advance()
         # Where a post in the middle was deleted, what hangs below it is in no thread; the creator's answers lead there.
         for answer in self._answers:
-            root_uri = _root_of(answer)
-            if answer.uri not in self._placed and root_uri in self._roots:
-                parent = answer.record.reply.parent.uri if answer.record.reply and answer.record.reply.parent else None
-                if parent in (None, root_uri) or not self._thread(str(parent), str(root_uri), parents=PARENTS):
-                    self._thread(answer.uri, str(root_uri), parents=PARENTS)
+            top, parent = answered(answer.record)
+            if top is None or top not in self._roots or answer.uri in self._placed:
+                continue
+            if parent in (None, top) or not self._thread(str(parent), top, parents=PARENTS):
+                self._thread(answer.uri, top, parents=PARENTS)
         self.progress.finish()
 
     def _thread(self, uri: str, root: str, *, parents: int) -> bool:
@@ -264,10 +265,6 @@ def _once() -> Callable[[Any], bool]:
         return is_new
 
     return take
-
-
-def _root_of(post: views.PostView) -> str | None:
-    return post.record.reply.root.uri if post.record.reply and post.record.reply.root else None
 
 
 def _decoded(page: Page, kind: type[Any]) -> Any:

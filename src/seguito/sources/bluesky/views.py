@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+# No counter of a network is negative or beyond this; whatever says so is no counter.
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 PROFILE = "app.bsky.actor.getProfile"
 PROFILES = "app.bsky.actor.getProfiles"
@@ -53,9 +58,9 @@ class Actor(Part):
     created_at: str | None = None
     labels: list[Mark] | None = None
     verification: Verification | None = None
-    followers_count: int | None = None
-    follows_count: int | None = None
-    posts_count: int | None = None
+    followers_count: Count | None = None
+    follows_count: Count | None = None
+    posts_count: Count | None = None
     pinned_post: Ref | None = None
 
     @property
@@ -151,10 +156,10 @@ class PostView(Part):
     author: Actor
     record: Record
     indexed_at: str | None = None
-    reply_count: int | None = None
-    repost_count: int | None = None
-    like_count: int | None = None
-    quote_count: int | None = None
+    reply_count: Count | None = None
+    repost_count: Count | None = None
+    like_count: Count | None = None
+    quote_count: Count | None = None
     threadgate: Gate | None = None
 
 
