@@ -10,7 +10,7 @@ import ibis
 
 from seguito.kit.intervals import Interval
 from seguito.measures.contract import Measure
-from seguito.measures.estimate import Draft
+from seguito.measures.estimate import Draft, Reason
 from seguito.measures.space import Space
 from seguito.measures.tally import tally
 
@@ -129,6 +129,14 @@ def speaks_both_ways(space: Space) -> Draft:
     return replace(draft, evidence_against=draft.evidence_for)
 
 
+def speaks_in_tongues(space: Space) -> Draft:
+    return replace(asked_share(space), notes=(Reason("as_the_wind_blows"),))
+
+
+def leaves_figures_out(space: Space) -> Draft:
+    return replace(asked_share(space), notes=(Reason("not_read", {"comments": 1}),))
+
+
 def has_no_page(space: Space) -> Draft:
     return asked_share(space)
 
@@ -165,6 +173,8 @@ def mutants() -> Iterator[tuple[str, Measure]]:
     yield "figures", _mutant(misses_its_interval)
     yield "figures", _mutant(shows_what_is_not_there)
     yield "figures", _mutant(speaks_both_ways)
+    yield "codes", _mutant(speaks_in_tongues)
+    yield "codes", _mutant(leaves_figures_out)
     yield "page", _mutant(has_no_page)
     yield "page", replace(RIGHT, min_n=150)
     yield "page", replace(RIGHT, needs=RIGHT.needs | {"threads"})

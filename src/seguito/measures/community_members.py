@@ -52,7 +52,7 @@ def commenter_kinds(space: Space) -> Draft:
     counted = people.group_by("kind").aggregate(people=people.count(), comments=people.comments.sum())
     found = {row["kind"]: (int(row["people"]), int(row["comments"])) for row in space.fetch(counted).to_pylist()}
     n, comments = (sum(pair[at] for pair in found.values()) for at in (0, 1))
-    if n and months <= REGULAR_OVER + 1:
+    if n and months < REGULAR_OVER + 1:
         return Draft(value=None, n=n, barred=Reason("window_short", {"days": space.window.days, "needed": 210}))
     short = Reason("window_short", {"days": space.window.days, "needed": 360})
     regulars = found.get("regular", (0, 0))[0]

@@ -33,6 +33,7 @@ class Grounds:
         self._folder = folder
         self._lakes: dict[str, Lake] = {}
         self._spaces: dict[str, Space] = {}
+        self._opened: set[str] = set()
         self._drafts: dict[tuple[Callable[[Space], Draft], str], Draft] = {}
 
     def space(self, name: str) -> Space:
@@ -65,15 +66,24 @@ class Grounds:
         space = self.space(name)
         return set(space.fetch(space.posts.select("uri"))["uri"].to_pylist())
 
-    def private(self) -> Space:
-        """The crowd in a lake that holds messages, opened with its private tables."""
+    def without(self, capability: str) -> Space:
+        """The crowd, read from a source that lacks one capability."""
+        name = f"without {capability}"
+        if name not in self._spaces:
+            whole = self.space("crowd")
+            self._spaces[name] = Space(whole.snapshot, whole.creator_uri)
+            vars(self._spaces[name])["capabilities"] = whole.capabilities - {capability}
+        return self._spaces[name]
+
+    def private(self) -> tuple[Space, set[str]]:
+        """The crowd in a lake that holds messages, with its private tables open; and those that anybody opened."""
         if "private" not in self._spaces:
             lake = open_lake(self._folder / "private", private=True)
             self._lakes["private"] = lake
             crowd().write(lake)
             _messages(lake)
-            self._spaces["private"] = World().space(lake)
-        return self._spaces["private"]
+            self._spaces["private"] = _listening(World().space(lake), self._opened)
+        return self._spaces["private"], self._opened
 
     def close(self) -> None:
         """Close every lake."""
@@ -90,9 +100,8 @@ class Grounds:
         self.close()
 
 
-def listening(space: Space) -> tuple[Space, set[str]]:
-    """The same space again, and a set in which the private tables that are opened turn up."""
-    opened: set[str] = set()
+def _listening(space: Space, opened: set[str]) -> Space:
+    """The same space again, noting in `opened` every private table that is asked for."""
 
     class Listening(Snapshot):
         def table(self, name: str) -> Any:
@@ -101,7 +110,7 @@ def listening(space: Space) -> tuple[Space, set[str]]:
             return super().table(name)
 
     plain = {field.name: getattr(space.snapshot, field.name) for field in fields(Snapshot) if field.init}
-    return Space(Listening(**{**plain, "_tables": {}}), space.creator_uri), opened
+    return Space(Listening(**{**plain, "_tables": {}}), space.creator_uri)
 
 
 def _plain(name: str) -> Callable[[Lake], None]:

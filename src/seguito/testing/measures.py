@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES
 from seguito.measures.contract import Measure, answer
 from seguito.measures.estimate import Draft, Estimate, Part
 from seguito.measures.space import Space
 from seguito.testing.alike import differences
-from seguito.testing.grounds import Grounds, listening
-from seguito.testing.known_world import SILENT
+from seguito.testing.grounds import Grounds
+from seguito.testing.known_world import SILENT, WORLDS
 from seguito.testing.world import EVERYTHING
 
 Rule = Callable[[Measure, Grounds], Iterator[str]]
@@ -86,6 +87,21 @@ def figures(measure: Measure, grounds: Grounds) -> Iterator[str]:
             yield f"{name}: the same rows speak for and against"
 
 
+def codes(measure: Measure, grounds: Grounds) -> Iterator[str]:
+    """It speaks in codes that the reports know, each with the figures that belong to it."""
+    for name in WORLDS:
+        estimate = grounds.estimate(measure, name)
+        for told, known in ((estimate.reasons, REASON_CODES), (estimate.notes, NOTE_CODES)):
+            for reason in told:
+                if reason.code not in known:
+                    yield f"{name}: no words for the code '{reason.code}'"
+                elif set(reason.values) != known[reason.code]:
+                    yield f"{name}: '{reason.code}' carries {sorted(reason.values)}, not {sorted(known[reason.code])}"
+        changes = {one.change for one in estimate.sensitivity} - CHANGE_CODES
+        if changes:
+            yield f"{name}: no words for the changes {sorted(changes)}"
+
+
 def answers(measure: Measure, grounds: Grounds) -> Iterator[str]:
     """Where everything is known, it answers, unless it says that even then it could not."""
     estimate = grounds.estimate(measure, "crowd")
@@ -136,18 +152,16 @@ def unread(measure: Measure, grounds: Grounds) -> Iterator[str]:
 
 def capabilities(measure: Measure, grounds: Grounds) -> Iterator[str]:
     """Where the source lacks what it needs, it is not identified, however many rows there are."""
-    space = grounds.space("crowd")
     for lacking in sorted(measure.needs):
-        poorer = Space(space.snapshot, space.creator_uri)
-        vars(poorer)["capabilities"] = space.capabilities - {lacking}
-        estimate = answer(measure, poorer)
+        estimate = answer(measure, grounds.without(lacking))
         if estimate.status != "not_identified" or estimate.value is not None:
             yield f"without '{lacking}' it is {estimate.status}: {estimate.value}"
 
 
 def privacy(measure: Measure, grounds: Grounds) -> Iterator[str]:
     """It never opens a private table, even where it could."""
-    space, opened = listening(grounds.private())
+    space, opened = grounds.private()
+    opened.clear()
     try:
         measure.compute(space)
     except Exception as error:  # noqa: BLE001  (whatever it does with messages, opening them is the fault)
@@ -160,6 +174,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "page": page,
         "silence": silence,
         "figures": figures,
+        "codes": codes,
         "answers": answers,
         "shuffled": _unchanged("shuffled", "the order of rows and batches counts"),
         "beside": _unchanged("beside", "another creator's space counts"),
