@@ -177,7 +177,7 @@ class Delimited:
         from pyarrow import ArrowException, string
         from pyarrow import csv as arrow_csv
 
-        if block.count(b"\r") != block.count(b"\r\n") or block.count(b'"') % 2:
+        if block.startswith(b"\xef\xbb\xbf") or block.count(b"\r") != block.count(b"\r\n") or block.count(b'"') % 2:
             return None
         quote = '"' if self.dialect.quoted else False
         try:
