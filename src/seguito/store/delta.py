@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from seguito.facts.tables import Table
 from seguito.kit.errors import BadInput
+from seguito.store.disk import is_of_disk
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -68,6 +69,8 @@ def damage_told(path: Path) -> Iterator[None]:
     try:
         yield
     except (DeltaError, pa.ArrowInvalid, FileNotFoundError) as error:
+        if is_of_disk(error):
+            raise
         raise damaged(path.name, error) from error
     except OSError as error:
         if type(error) is OSError and error.errno is None:  # a Parquet file that ends too early

@@ -35,6 +35,12 @@ def disk_errors(root: Path) -> Iterator[None]:
         raise told from error
 
 
+def is_of_disk(error: BaseException) -> bool:
+    """Whether an error, whoever wraps it, says that the disk is full or closed rather than what is on it damaged."""
+    words = str(error).lower()
+    return any(word in words for word in (*_FULL_WORDS, *_CLOSED_WORDS))
+
+
 def _told(root: Path, error: Exception, number: int | None) -> Exception | None:
     words = str(error).lower()
     if number in _FULL or any(word in words for word in _FULL_WORDS):

@@ -12,6 +12,7 @@ import ibis
 import pyarrow as pa
 
 from seguito.store.delta import damaged
+from seguito.store.disk import is_of_disk
 
 _FILE = re.compile(r"[\"']?(/[^\"'\n]*?\.parquet)")
 
@@ -80,7 +81,7 @@ def damage_told() -> Iterator[None]:
         yield
     except (duckdb.Error, OSError) as error:
         found = _FILE.search(str(error))
-        if found is None:
+        if found is None or is_of_disk(error):
             raise
         folder = Path(found.group(1)).parent
         table = folder.parent.name if "=" in folder.name else folder.name

@@ -12,6 +12,7 @@ from types import TracebackType
 from seguito.facts.batch import Batch
 from seguito.kit.errors import NotFound, Refused, Terminal, UsageError
 from seguito.kit.pseudonym import keep_key
+from seguito.store import delta
 from seguito.store.commit import Receipt, append_table, named_versions, read_batches, record, writing
 from seguito.store.disk import disk_errors
 from seguito.store.duckdb import DuckDB
@@ -186,6 +187,12 @@ def open_lake(
     """
     root = Path(path).expanduser()
     layout = Layout(root)
+    odd = sorted(delta.UNFIT & set(str(root.absolute())))
+    if odd:
+        raise UsageError(
+            f"A folder whose path contains {' '.join(odd)} cannot hold a workspace: {root}.",
+            "Choose a path of letters, digits, spaces and dashes with --workspace.",
+        )
     with disk_errors(root):
         if not layout.mark.exists():
             if not create:
@@ -194,7 +201,7 @@ def open_lake(
                     "Name one with --workspace, or collect into it first.",
                 )
             _make(layout)
-        elif layout.mark.read_text() != FORMAT:
+        elif layout.mark.read_bytes() != FORMAT.encode():
             raise Terminal(
                 f"The workspace {root} has another format.",
                 "Open it with the version of Seguito that made it.",
