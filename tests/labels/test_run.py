@@ -327,3 +327,12 @@ def test_a_comment_is_read_in_a_fraction_of_a_millisecond() -> None:
     labels = pool.work(task, chosen)
     assert labels.num_rows > 2 * len(texts)
     assert (time.process_time() - started) / len(texts) < 150e-6
+
+
+def test_an_empty_lake_has_nothing_to_read(tmp_path: Path) -> None:
+    with open_lake(tmp_path / "w") as lake:
+        receipt = run(lake)
+        assert (receipt.sequence, receipt.changed) == (0, False)
+        append(lake, "posts", [post("a", None)], "posts")
+        assert run(lake).sequence == 1, "a post without text is nothing to read"
+        assert written(lake) == []
