@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from seguito.store.engine import Engine
 
+NETWORK = Path(__file__).parent / "network"
 SPARK_MASTER = "local-cluster[2,1,1024]"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the work between processes by file, but start the Spark cluster and the network in one of them only."""
+    for one in items:
+        network = NETWORK in one.path.parents
+        shared = "network" if network else "spark" if one.get_closest_marker("spark") else None
+        one.add_marker(pytest.mark.xdist_group(shared or str(one.path)))
 
 
 @pytest.fixture(scope="session")

@@ -27,4 +27,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 bash tests/network/start-network.sh install
 
-python -m pytest -m "not data" tests "$@"
+# One process a core up to four; each file stays in one process (see conftest.py).
+workers=$(python -c 'import os; print(min(4, os.cpu_count() or 1))')
+python -m pytest -m "not data" -n "$workers" --dist loadgroup tests "$@"

@@ -25,11 +25,10 @@ PATIENCE_S = 900
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here need the network, and one worker should run them all."""
+    """All tests here need the network."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.network)
-            item.add_marker(pytest.mark.xdist_group("network"))
 
 
 def _free_base() -> int:
