@@ -171,12 +171,22 @@ def vet(
     *,
     sequence: int | None = None,
     show_names: bool = False,
+    right_of_reply: str = "",
     progress: Progress = SILENT,
 ) -> Dossier:
-    """Answer the dossier's questions about one creator, from one snapshot of the lake."""
+    """Answer the dossier's questions about one creator, from one snapshot of the lake.
+
+    Args:
+        lake: the lake to read.
+        creator: a handle or uri.
+        sequence: the snapshot; the newest by default.
+        show_names: show handles and texts as written; only for the owner of the space.
+        right_of_reply: what the creator answers to the report, in their own words.
+        progress: told of every measure.
+    """
     from seguito.dossier.assemble import assemble
     from seguito.measures.space import Space, find_creator
 
     snapshot = lake.snapshot(sequence)
     space = Space(snapshot, find_creator(snapshot, creator))
-    return assemble(space, lake.key, show_names=show_names, progress=progress)
+    return assemble(space, lake.key, show_names=show_names, right_of_reply=right_of_reply, progress=progress)

@@ -67,7 +67,19 @@ def test_it_reads_like_a_tour(tmp_path: Path) -> None:
     panels = ["Start here", "Step by step", "Keep a workspace", "For builders"]
     places = [text.index(panel) for panel in panels]
     assert places == sorted(places)
-    tour = ["demo", "vet", "collect", "label", "measures", "measure", "report", "status", "forget", "upkeep", "simulate"]
+    tour = [
+        "demo",
+        "vet",
+        "collect",
+        "label",
+        "measures",
+        "measure",
+        "report",
+        "status",
+        "forget",
+        "upkeep",
+        "simulate",
+    ]
     found = [re.search(rf"^\W+{name}\s{{2,}}", text, re.MULTILINE) for name in tour]
     assert all(found)
     assert [one.start() for one in found if one] == sorted(one.start() for one in found if one)

@@ -65,6 +65,21 @@ def test_the_report_in_italian(vetted: tuple[Path, subprocess.CompletedProcess[s
     assert (folder / "it.json").read_bytes() == (folder / "report.json").read_bytes()
 
 
+def test_the_creator_may_reply(vetted: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = vetted
+    (folder / "reply.txt").write_text("Ero via per il libro.\n<b>Marta</b>", encoding="utf-8")
+    done = seguito("report", "--reply", "reply.txt", "-o", "replied.html", "-q", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((folder / "replied.json").read_bytes())
+    assert report["right_of_reply"] == "Ero via per il libro.\n<b>Marta</b>"
+    assert "&lt;b&gt;Marta&lt;/b&gt;" in (folder / "replied.html").read_text()
+    assert_refused(seguito("report", "--reply", "none.txt", "-o", "no.html", cwd=folder), 66, "none.txt")
+    (folder / "reply.txt").write_bytes(b"\xff\xfe\x00")
+    assert_refused(seguito("report", "--reply", "reply.txt", "-o", "no.html", cwd=folder), 65, "UTF-8")
+    (folder / "reply.txt").write_text("x" * 20_001)
+    assert_refused(seguito("report", "--reply", "reply.txt", "-o", "no.html", cwd=folder), 65, "20,001")
+
+
 def test_a_snapshot_that_is_not_there(vetted: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, _ = vetted
     assert_refused(seguito("report", "--as-of", "99", "-o", "no.html", cwd=folder), 66, "99")

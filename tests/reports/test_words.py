@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -161,3 +163,15 @@ def test_another_language_is_refused_with_advice() -> None:
 
 def test_a_code_from_another_version_still_reads() -> None:
     assert words_in("en").sentence("reasons", {"code": "brand_new_code", "values": {}}, {}) == "brand new code"
+
+
+def test_no_fixed_text_is_left_that_nothing_shows() -> None:
+    root = files("seguito")
+    shown = "".join(
+        Path(str(path)).read_text()
+        for folder in ("reports", "cli")
+        for path in Path(str(root / folder)).rglob("*")
+        if path.suffix in (".py", ".j2")
+    )
+    labels = words_in("en").table["labels"]
+    assert [key for key in labels if f'"{key}"' not in shown and f"'{key}'" not in shown] == []

@@ -10,9 +10,16 @@ import typer
 from seguito.cli import options as opt
 from seguito.cli.console import Talk
 
+LONGEST_REPLY = 20_000
+
 Whose = Annotated[
     str | None,
     typer.Argument(help="The creator's handle or id; may be left out where there is only one.", show_default=False),
+]
+
+Reply = Annotated[
+    Path | None,
+    typer.Option("--reply", help="A text file with the creator's reply, to stand in the report unedited."),
 ]
 
 
@@ -24,6 +31,7 @@ def report(
     workspace: opt.Workspace = opt.HERE,
     engine: opt.Engine = "duckdb",
     master: opt.Master = None,
+    reply: Reply = None,
     show_names: opt.ShowNames = False,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
@@ -37,8 +45,35 @@ def report(
 
     talk = Talk(quiet=quiet, json=as_json)
     check_place(output)
+    words = _reply(reply) if reply else ""
     with open_lake(workspace, engine=engine, master=master, create=False) as lake:
         whose = creator or only_creator(lake, as_of)
-        dossier = pipeline.vet(lake, whose, sequence=as_of, show_names=show_names, progress=talk.progress())
+        dossier = pipeline.vet(
+            lake,
+            whose,
+            sequence=as_of,
+            show_names=show_names,
+            right_of_reply=words,
+            progress=talk.progress(),
+        )
         document = to_document(dossier)
     render_to(output, document, lang, talk)
+
+
+def _reply(path: Path) -> str:
+    from seguito.kit.errors import BadInput, NotFound, Refused
+
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig").strip()
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no file {path}.", "Name the text file that holds the reply.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is no text in UTF-8.", "Save the reply as plain text (UTF-8).") from error
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.", "Name a text file you may read.") from error
+    if len(text) > LONGEST_REPLY:
+        raise BadInput(
+            f"{path} holds {len(text):,} characters.", f"A reply has at most {LONGEST_REPLY:,}; link to what is longer."
+        )
+    return text

@@ -113,4 +113,5 @@ def _standing(document: Mapping[str, Any], words: Words) -> str:
 def _command(document: Mapping[str, Any], lang: str) -> str:
     creator = plain(str(document["creator"]["uri"]), 200)
     command = f"seguito report {shlex.quote(creator)} --as-of {document['snapshot']['sequence']} --lang {lang}"
+    command += " --reply REPLY.txt" if document["right_of_reply"] else ""
     return command + (" --show-names" if document["shows_names"] else "")
