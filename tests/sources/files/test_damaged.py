@@ -102,6 +102,13 @@ def test_lines_inside_quotes_keep_later_line_numbers_right(tmp_path: Path) -> No
     assert reasons(found) == [("x.csv:5", "the time cannot be read")]
 
 
+def test_a_quote_that_closes_after_a_comma_is_closed(tmp_path: Path) -> None:
+    rows = 'c2,p1,beppe,2024-05-01T10:00:00Z,"uno,\ndue,"\n\n' + GOOD
+    found = read(tmp_path / "x.csv", HEADER + rows)
+    assert texts(found) == ["ciao", "uno,\ndue,"]
+    assert reasons(found) == []
+
+
 def test_blank_lines_are_no_rows_but_count_as_lines(tmp_path: Path) -> None:
     found = read(tmp_path / "x.csv", HEADER + "\n\n" + GOOD + "\n" + "c2,p1\n")
     assert found.read == 2

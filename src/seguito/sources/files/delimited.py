@@ -177,7 +177,7 @@ class Delimited:
         from pyarrow import ArrowException, string
         from pyarrow import csv as arrow_csv
 
-        if block.startswith(b"\xef\xbb\xbf") or block.count(b"\r") != block.count(b"\r\n") or block.count(b'"') % 2:
+        if self._is_doubtful(block):
             return None
         quote = '"' if self.dialect.quoted else False
         try:
@@ -202,6 +202,17 @@ class Delimited:
         columns = {name: _whole(table.column(name)) for name in self.header}
         places = _places(columns, table.num_rows, lines, read)
         return None if places is None else (Chunk(columns, places), lines)
+
+    def _is_doubtful(self, block: bytes) -> bool:
+        """Whether a block has a mark, lines that end otherwise, or may end inside quotes."""
+        last = block[block.rstrip(b"\r\n").rfind(b"\n") + 1 :]
+        return (
+            block.startswith(b"\xef\xbb\xbf")
+            or block.count(b"\r") != block.count(b"\r\n")
+            or (
+                self.dialect.quoted and (block.count(b'"') % 2 == 1 or self._is_open([last.decode("utf-8", "replace")]))
+            )
+        )
 
     def _one_by_one(self, lines: _Lines, only: frozenset[str] | None) -> Iterator[Chunk]:
         names = [(at, name) for at, name in enumerate(self.header) if only is None or name in only]
@@ -250,10 +261,9 @@ class Delimited:
 
     def _is_open(self, lines: list[str]) -> bool:
         """Whether the text of a row ends inside quotes."""
-        text = "".join(lines[-2:]) if len(lines) < 3 else lines[0] + lines[-1]
-        if text.count('"') % 2 == 0:
-            return False
         whole = "".join(lines)
+        if whole.count('"') % 2 == 0:
+            return False
         return re.search(rf'(?:^|{re.escape(self.dialect.delimiter)})"(?:[^"]|"")*$', whole) is not None
 
     def _set_aside(self, lines: _Lines, place: int, reason: str, rejects: list[Reject]) -> Any:
@@ -303,7 +313,8 @@ def _places(columns: dict[str, Any], rows: int, lines: int, read: int) -> Any:
         more += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
         if pc.any(pc.greater(pc.binary_length(column), LONGEST_FIELD)).as_py():
             return None
-    if rows + int(more.sum()) != lines:
+    is_open = any((column[-1].as_py() or "").endswith("\n") for column in columns.values()) if rows else False
+    if is_open or rows + int(more.sum()) != lines:
         return None
     return read + 1 + np.arange(rows, dtype=np.int64) + np.concatenate([[0], np.cumsum(more)[:-1]])
 
