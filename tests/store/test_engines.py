@@ -189,3 +189,25 @@ def test_a_spark_connect_address_without_a_server(monkeypatch: pytest.MonkeyPatc
         wanted = Unavailable
     with pytest.raises(wanted, match="Spark Connect"):
         spark.Spark("sc://127.0.0.1:1")
+
+
+DISAGREED: dict[str, Callable[[Any], Any]] = {
+    "division by zero": lambda t: t.x / 0,
+    "capital letters": lambda t: (t.word + "ß").upper(),
+    "word boundaries": lambda t: t.word.re_search(r"\bs\b"),
+    "emoji reversed": lambda t: t.word.reverse(),
+    "empty lists joined": lambda t: t.tags.join(","),
+    "hashes": lambda t: t.word.hash(),
+}
+
+
+@pytest.mark.spark
+def test_what_the_page_says_to_avoid_is_still_to_be_avoided(tmp_path: Path, spark_engine: Engine) -> None:
+    answers = []
+    for number, engine in enumerate((DuckDB(), spark_engine)):
+        table = table_of(engine, tmp_path / str(number))
+        asked = {f"c{place}": ask(table) for place, ask in enumerate(DISAGREED.values())}
+        answers.append(engine.fetch(table.select("id", **asked).order_by("id")).to_pydict())
+    one, other = answers
+    same = [name for place, name in enumerate(DISAGREED) if str(one[f"c{place}"]) == str(other[f"c{place}"])]
+    assert same == [], "these can come off docs/concepts/engines.md"
