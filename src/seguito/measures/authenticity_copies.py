@@ -88,20 +88,29 @@ def _shared(space: Space) -> _Shared:
     kind = signed.thanks.fill_null(False) | signed.support.fill_null(False) | signed.worry.fill_null(False)
     worded = signed.mutate(kind_words=kind, day=signed.created_s // DAY).filter(signed.wording.notnull())
     worded = worded.select("uri", "account_uri", "root_uri", "created_s", "wording", "kind_words", "day")
-    wordings = worded.group_by("wording").aggregate(
-        accounts=worded.account_uri.nunique(),
+    # Counting pairs first spares the engine a set of accounts for each of many wordings.
+    pairs = worded.group_by("wording", "account_uri").aggregate(
         comments=worded.count(),
         first_s=worded.created_s.min(),
         last_s=worded.created_s.max(),
         sample=worded.uri.min(),
-        # One of them read as thanks is enough: they all say the same.
-        is_kind=worded.kind_words.max(),
+        kind_words=worded.kind_words.max(),
     )
+    wordings = pairs.group_by("wording").aggregate(
+        accounts=pairs.count(),
+        comments=pairs.comments.sum(),
+        first_s=pairs.first_s.min(),
+        last_s=pairs.last_s.max(),
+        sample=pairs["sample"].min(),
+        # One of them read as thanks is enough: they all say the same.
+        is_kind=pairs.kind_words.max(),
+    )
+    wordings = space.snapshot.engine.keep(wordings)
     # Most wordings are used once: only the shared ones are looked at day by day.
-    several = wordings.filter(wordings.accounts >= COPIES).select("wording", "accounts")
-    in_several = worded.inner_join(several, "wording")
-    by_day = in_several.group_by(["wording", "day"]).aggregate(accounts_of_day=in_several.account_uri.nunique())
-    by_day = by_day.select(shared_wording="wording", shared_day="day", accounts_of_day="accounts_of_day")
+    several = wordings.filter(wordings.accounts >= COPIES).select("wording")
+    shared = worded.inner_join(several, "wording").select("wording", "day", "account_uri").distinct()
+    by_day = shared.group_by("wording", "day").aggregate(accounts_of_day=shared.count())
+    by_day = by_day.select("accounts_of_day", shared_wording="wording", shared_day="day")
     joined = worded.left_join(
         wordings.select("accounts", "is_kind", any_wording="wording"), [("wording", "any_wording")]
     )

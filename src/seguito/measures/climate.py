@@ -45,7 +45,7 @@ def worry_per_silent_day(space: Space) -> Draft:
     Definition: comments labelled worry per day of the creator's silences (see conduct.cadence), by known members.
         Parts give the rate on ordinary days, the ratio of the two, the share of the worried comments of a silence
         that the creator answered (then or later), and the share of silences in which ten or more accounts worried
-        that a text of the creator's announced (in the two days up to its beginning) or explained (within a week of
+        that a post of the creator's announced (in the two days up to its beginning) or explained (within a week of
         its end). n counts distinct worried accounts.
     Interval: Poisson bootstrap over accounts, because one anxious member may write many times and how many members
         worry is itself a matter of chance; the answered share by cluster bootstrap over accounts.
@@ -185,8 +185,8 @@ def _explained(space: Space, spells: list[Spell]) -> Part:
 
 
 def _around(space: Space, ended: list[Silence]) -> Any:
-    """What the creator wrote around each silence: its number, and what the labellers made of it."""
-    posts = space.posts.filter(space.posts.by_creator & space.posts.created_s.notnull())
+    """The posts the creator opened around each silence: its number, and what the labellers made of them."""
+    posts = space.own.filter(space.own.created_s.notnull())
     at_s = posts.created_s
     near = [
         (
@@ -197,23 +197,28 @@ def _around(space: Space, ended: list[Silence]) -> Any:
         for at, one in enumerate(ended)
     ]
     posts = posts.mutate(silence=ibis.cases(*near, else_=ORDINARY).cast("int64"))
-    posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "root_uri", "created_s")
+    posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "created_s")
     ends = ibis.cases(*((posts.silence == at, one.end_s) for at, one in enumerate(ended)), else_=0)
-    posts = posts.mutate(is_after=posts.created_s >= ends)
-    labels = effective(space.snapshot.current("labels"))
+    said = _said(space, space.fetch(posts.select("uri").distinct().order_by("uri"))["uri"].to_pylist())
+    joined = posts.mutate(is_after=posts.created_s >= ends).left_join(said, posts.uri == said.subject_uri)
+    # Only a post after the silence, read in a language the rules know, can show that it was not explained.
+    return joined.mutate(
+        is_read=(joined.looked & joined.in_words & joined.is_after).fill_null(False),
+        is_explained=joined.explained.fill_null(False),
+    )
+
+
+def _said(space: Space, uris: list[str]) -> Any:
+    """For each of a few posts: whether it was looked at, in words the rules know, and whether it explains."""
+    labels = space.snapshot.current("labels")
+    # Named by uri, because the engine then reads no other labels; there are millions.
+    labels = effective(labels.filter(labels.subject_uri.isin(uris or [""])))
     languages = sorted(languages_of("explanation"))
     in_words = labels.value.isin(languages) if languages else labels.value.notnull()
-    said = labels.group_by("subject_uri").aggregate(
+    return labels.group_by("subject_uri").aggregate(
         looked=(labels.label == "read").max(),
         in_words=((labels.label == "language") & in_words).max(),
         explained=((labels.label == "explanation") & (labels.value != "no")).max(),
-    )
-    joined = posts.left_join(said, posts.uri == said.subject_uri)
-    # Only a post after the silence, read in a language the rules know, can show that it was not explained.
-    is_read = joined.looked & joined.in_words & joined.root_uri.isnull() & joined.is_after
-    return joined.mutate(
-        is_read=is_read.fill_null(False),
-        is_explained=joined.explained.fill_null(False),
     )
 
 
