@@ -19,8 +19,9 @@ def print_answers(document: Mapping[str, Any], lang: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from seguito.reports.view import cards, creator_name, requests
+    from seguito.reports.view import cards, requests
     from seguito.reports.words import words_in
+    from seguito.reports.written import creator_name
 
     words = words_in(lang)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))

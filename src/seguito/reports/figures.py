@@ -9,8 +9,8 @@ from typing import Any
 
 from seguito.reports.charts import draw
 from seguito.reports.ranges import Range, range_of
-from seguito.reports.view import Document, Figure, Quote, figure, quotes, units_of
 from seguito.reports.words import Words
+from seguito.reports.written import Document, Figure, Quote, figure, quotes, units_of
 
 LONGEST_TABLE = 200
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from seguito.reports.figures import families
 from seguito.reports.plain import plain
-from seguito.reports.view import Card, Document, cards, creator_name, requests
+from seguito.reports.view import Card, cards, requests
 from seguito.reports.words import Words, words_in
+from seguito.reports.written import Document, creator_name
 
 if TYPE_CHECKING:
     from jinja2 import Environment
