@@ -18,7 +18,7 @@ from seguito.measures.estimate import Draft, Estimate
 from seguito.measures.space import Space
 from seguito.store.lake import Lake, open_lake
 from seguito.store.snapshot import Snapshot
-from seguito.testing.known_world import WORLDS, crowd
+from seguito.testing.known_world import WORLDS, ada, crowd
 from seguito.testing.world import World, moment
 
 
@@ -184,7 +184,23 @@ def _late(*, dated: bool) -> Callable[[Lake], None]:
     return write
 
 
+def _mixed(lake: Lake) -> None:
+    """The crowd, with every oddity of the known world among it: one world in which engines may disagree."""
+    world, odd = crowd(), ada()
+    for table in ("posts", "labels"):
+        for row in odd.facts[table]:
+            texts = {field.name: getattr(row, field.name) for field in fields(row)}
+            apart = {
+                name: text.replace("known:post:", "known:post:ada-")
+                for name, text in texts.items()
+                if isinstance(text, str)
+            }
+            world.facts[table].append(replace(row, **apart))
+    world.write(lake)
+
+
 _VARIANTS: dict[str, Callable[[Lake], None]] = {
+    "mixed": _mixed,
     "shuffled": _shuffled,
     "unlabelled": _unlabelled,
     "beside": _beside,
