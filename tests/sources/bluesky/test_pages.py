@@ -174,3 +174,16 @@ def test_a_first_line_longer_than_the_sample_is_still_recognised(tmp_path: Path)
     long = page(FEED, {"feed": [{"post": ROOT}] * 100})
     path = written(tmp_path / "a.ndjson", [long])
     assert FORMAT.recognise(sample(path)) == 0.9
+
+
+def test_a_post_nobody_answered_is_covered_without_its_thread(tmp_path: Path) -> None:
+    lonely = post(VERA, "p1", replies=0)
+    read = read_pages(tmp_path / "a.ndjson", ABOUT, page(FEED, {"feed": [{"post": lonely}]}), END)
+    assert read.covered("comments", f"bluesky:post:{uri(VERA, 'p1')}") == (0, 0, "all", None)
+
+
+def test_people_named_twice_count_once(tmp_path: Path) -> None:
+    read = read_pages(tmp_path / "a.ndjson", *pages()[:-1], *pages()[4:])
+    assert [row["account_uri"] for row in read["reactions"]] == [f"bluesky:account:{BOB}"]
+    assert len(read["follows"]) == 1
+    assert read.covered("likes", f"bluesky:post:{uri(VERA, 'p0')}")[:2] == (3, 1)
