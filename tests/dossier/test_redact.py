@@ -48,6 +48,7 @@ from seguito.dossier.redact import LONGEST, redact
         ("ciao@marta come va", "ciao@[…] come va"),
         ("@ marta dove sei", "@[…] dove sei"),
         ("﹫marta", "@[…]"),
+        ("@mar\ufc5eta", "@[…]"),  # a mark whose plain form begins with a space
         ("ig: marta.rossi", "ig: @[…]"),
         ("Telegram = marta", "Telegram: @[…]"),
         ("sono marta_rossi, seguimi", "sono @[…], seguimi"),

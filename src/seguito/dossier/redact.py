@@ -84,9 +84,14 @@ def redact(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text as a reader sees it: one form for characters that look alike, none that cannot be seen."""
-    plain = unicodedata.normalize("NFKC", "".join(map(_shown, text)))
+    plain = unicodedata.normalize("NFKC", "".join(_one_form(shown) for shown in map(_shown, text)))
     # Normal forms may bring new invisible ones, and new joins of what was kept apart.
     return "".join(map(_shown, _KEYCAP.sub("", plain)))
+
+
+def _one_form(character: str) -> str:
+    # The compatibility form of some marks and ligatures holds a space, which would cut a name in two.
+    return character if character == " " else unicodedata.normalize("NFKC", character).replace(" ", "")
 
 
 def _shown(character: str) -> str:
