@@ -10,8 +10,9 @@ from datetime import datetime
 class Label:
     """One labeller's word on one fact.
 
-    Code writes a row only where it found something; that it looked is told by a row with `label` "read", whose
-    `value` is the signature of the labellers that looked. So "not found" and "not read" stay different.
+    Code writes a row only where it found something. That it looked is told by a row with `label` "read", whose `value`
+    is the signature of the labellers that looked and whose `reason` is the version of the post they saw. So "not
+    found" and "not read" stay different.
     """
 
     subject_uri: str
