@@ -13,6 +13,7 @@ NETWORK = Path(__file__).parent / "network"
 SPARK_MASTER = "local-cluster[2,1,1024]"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share the work between processes by file, but start the Spark cluster and the network in one of them only."""
     for one in items:

@@ -146,7 +146,8 @@ def _rows(space: Space, estimates: Iterable[Estimate], key: bytes, *, show_names
     uris = sorted({uri for one in estimates for uri in (*one.evidence_for, *one.evidence_against)})
     if not uris:
         return {}
-    posts = space.posts.filter(space.posts.uri.isin(uris)).select("uri", "account_uri", "created_at", "text")
+    posts = space.snapshot.current("posts")
+    posts = posts.filter(posts.uri.isin(uris)).select("uri", "account_uri", "created_at", "text")
     names = _handles(space, posts) if show_names else {}
     found = {}
     for row in space.fetch(posts).to_pylist():

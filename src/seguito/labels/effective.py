@@ -21,3 +21,12 @@ def effective(labels: Any) -> Any:
     ranked = labels.mutate(rank=ibis.row_number().over(window))
     chosen = ranked.filter((ranked["rank"] == 0) & ~ranked.negated)
     return chosen.select("subject_uri", "label", "value", "score", "source")
+
+
+def is_settled(labels: Any) -> Any:
+    """A table of one boolean, `settled`: every label was given once and none taken back, so that all of them count.
+
+    Where it holds, `effective` would only sort: its answer is the rows themselves.
+    """
+    once = labels.group_by(["subject_uri", "label"]).aggregate(n=labels.count(), negated=labels.negated.sum())
+    return once.aggregate(settled=((once.n.max() == 1) & (once.negated.max() == 0)).fill_null(True))

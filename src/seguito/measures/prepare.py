@@ -17,7 +17,7 @@ COARSE = ("day", "month")
 FLAGS = ("question", "thanks", "support", "worry", "low_effort")
 # These need no language: a text of signs alone is still known to be of little effort.
 _WITHOUT_LANGUAGE = ("low_effort",)
-# What comments do not carry along: it is in `posts`, and heavy.
+# What a space does not carry along: it is in the lake, heavy, and no figure is counted from it.
 _HEAVY = ("title", "text", "url", "hashtags", "mentions", "links", "created_raw", "media_type", "month", "digest")
 
 
@@ -37,7 +37,7 @@ def space_posts(posts: Any, creator_uri: str) -> Any:
     mine = mine.mutate(created_s=seconds(mine.created_at), observed_s=seconds(mine.observed_at))
     created_s = ibis.ifelse(mine.created_s <= mine.observed_s + DAY, mine.created_s, ibis.null("int64"))
     coarse = mine.created_precision.fill_null("").isin(COARSE)
-    return mine.mutate(
+    return mine.drop(*_HEAVY).mutate(
         created_s=created_s,
         exact_s=ibis.ifelse(coarse, ibis.null("int64"), created_s),
         by_creator=(mine.account_uri == creator_uri).fill_null(False),
@@ -66,7 +66,7 @@ def comments(posts: Any, labels: Any, threaded: Sequence[str]) -> Any:
         labels: as from `labelled`.
         threaded: the batches whose source shows which comment answers which.
     """
-    written = posts.filter(~posts.by_creator & posts.root_uri.notnull()).drop(*_HEAVY)
+    written = posts.filter(~posts.by_creator & posts.root_uri.notnull())
     return _with_labels(_with_answers(_with_addressee(written, posts, threaded), posts), labels)
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from seguito.kit.clock import Window, from_epoch
 from seguito.kit.errors import NotFound, UsageError
 from seguito.labels.contract import LANGUAGES
-from seguito.labels.effective import effective
+from seguito.labels.effective import effective, is_settled
 from seguito.measures import prepare
 from seguito.measures.estimate import Covered
 from seguito.measures.prepare import DAY, FLAGS, VISIBLE
@@ -132,8 +132,9 @@ class Space:
     def posts(self) -> Any:
         """Every visible post of the space, the creator's and the members'.
 
-        Columns: those of the posts table, and target_uri (what it answers, inferred where the platform flattens),
-        by_creator, created_s (seconds since 1970), exact_s (the same; null where only the day or month is known).
+        Columns: those of the posts table without its texts and links, and target_uri (what it answers, inferred where
+        the platform flattens), by_creator, created_s (seconds since 1970), exact_s (the same; null where only the day
+        or month is known).
         """
         return self._all_posts.filter(self._all_posts.state.isin(VISIBLE))
 
@@ -152,8 +153,14 @@ class Space:
         is_answered (by the creator), answered_s (first answer, seconds; null where its time is not exact).
         """
         threaded = [batch.batch_id for batch in self._batches if "threads" in batch.capabilities]
-        labels = prepare.labelled(effective(self.snapshot.current("labels")), LANGUAGES)
+        labels = prepare.labelled(self._effective_labels(), LANGUAGES)
         return self.snapshot.engine.keep(prepare.comments(self.posts, labels, threaded))
+
+    def _effective_labels(self) -> Any:
+        labels = self.snapshot.current("labels")
+        if self.snapshot.engine.asks_first and self.fetch(is_settled(labels))["settled"][0].as_py():
+            return labels
+        return effective(labels)
 
     @cached_property
     def signed(self) -> Any:

@@ -21,6 +21,7 @@ class DuckDB:
     """DuckDB in this process, in memory; spills to `scratch` when a query needs more than `memory`."""
 
     name = "duckdb"
+    asks_first = True
 
     def __init__(self, scratch: Path | None = None, *, memory: str = "3GB") -> None:
         self._backend = ibis.duckdb.connect()

@@ -12,6 +12,8 @@ class Engine(Protocol):
     """Runs expressions over the files of one snapshot. Every engine must give the same answers."""
 
     name: str
+    # Whether it pays to ask a small question first ("is any key seen twice?") and spare a large one.
+    asks_first: bool
 
     def read(self, files: Sequence[str], base: str, schema: pa.Schema) -> Any:
         """An Ibis table over Parquet files laid out under `base`; empty with `schema` when there are none."""

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Spark:
     """
 
     name = "spark"
+    asks_first = False
 
     def __init__(self, master: str | None = None) -> None:
         self._session = _session(master or "local[*]")
@@ -163,6 +165,9 @@ def _quiet_start() -> Iterator[None]:
 
 
 def _connected(url: str) -> Any:
+    # Asked before importing: without gRPC, the import may end the whole process.
+    if find_spec("grpc") is None or find_spec("grpc_status") is None:
+        raise MissingExtra("spark-connect", "Spark Connect")
     try:
         from pyspark.sql.connect.session import SparkSession
     except ImportError as error:
