@@ -37,7 +37,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page) and page.name not in NOT_RUN], ids=name)
 def test_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     namespace: dict[str, object] = {"__name__": page.stem}
     for kind, text in blocks(page):
         if kind == "python":
@@ -49,7 +49,7 @@ def test_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                     line[2:],
                     shell=True,
                     cwd=tmp_path,
-                    env={**os.environ, "PATH": path},
+                    env=dict(os.environ),
                     capture_output=True,
                     text=True,
                     timeout=300,
