@@ -85,6 +85,15 @@ def test_nothing_found_is_neither_certain_nor_firm(tmp_path: Path) -> None:
     assert found.interval.hi == pytest.approx(0.02618 / 0.80, abs=1e-4)
 
 
+@pytest.mark.usefixtures("known_errors")
+def test_without_the_creator_comments_are_anybodys(tmp_path: Path) -> None:
+    world = crowd(4)
+    world.capabilities -= {"creator"}
+    found = answered(LOW_EFFORT_SHARE, world, tmp_path)
+    assert (found.status, [one.code for one in found.reasons]) == ("weak", ["creator_unknown"])
+    assert found.value == pytest.approx((0.40 - 0.05) / 0.75)
+
+
 def test_a_raw_share_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for errors, code in ((None, "uncorrected"), (Errors(10, 10, 10, 10), "labeller_blind")):
         monkeypatch.setattr(authenticity, "errors_of", lambda _, errors=errors: errors)

@@ -48,7 +48,7 @@ def low_effort_share(space: Space) -> Draft:
         texts here may differ from those.
     Interval: cluster bootstrap over threads, with the errors' own uncertainty (Beta posteriors) drawn along.
     Reference: Rogan & Gladen 1978; Lang & Reiczigel 2014.
-    Needs: creator, texts.
+    Needs: texts; weak where the source does not tell the creator from the members.
     Minimum: 300 comments that were read.
     Not: a heart is cheap and may be heartfelt: low effort is not fake. Where the share is below 5 % the labeller's
         errors decide the figure, and it is marked weak.
@@ -76,7 +76,7 @@ def low_effort_share(space: Space) -> Draft:
         evidence_for=space.uris(rows.filter(rows.low_effort.fill_null(False)).order_by(NEWEST)),
         evidence_against=space.uris(rows.filter(~rows.low_effort.fill_null(True)).order_by(NEWEST)),
         sensitivity=tuple(_shifted(apparent, errors, *shift) for shift in SHIFTS),
-        reasons=_doubts(value, counts, errors),
+        reasons=(*_doubts(value, counts, errors), *creator_unknown(space)),
         notes=_notes(errors, n, counts.total("everything")),
     )
 
@@ -121,6 +121,11 @@ def _doubts(value: float, counts: Tally, errors: Errors) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+def creator_unknown(space: Space) -> tuple[Reason, ...]:
+    """The reserve that the creator's own comments cannot be told from the members'."""
+    return () if "creator" in space.capabilities else (Reason("creator_unknown"),)
+
+
 def few_threads(threads: int) -> Reason:
     """The reserve that comments stand under few threads."""
     return Reason("few_clusters", {"clusters": threads, "needed": LEAST_THREADS, "unit": "threads"})
@@ -143,7 +148,7 @@ LOW_EFFORT_SHARE = Measure(
     unit="share",
     n_unit="comments",
     min_n=300,
-    needs=frozenset({"creator", "texts"}),
+    needs=frozenset({"texts"}),
     covers=("comments",),
     labels=frozenset({"low_effort"}),
     compute=low_effort_share,

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from seguito.measures.authenticity import LEAST_THREADS, NEWEST, few_threads
+from seguito.measures.authenticity import LEAST_THREADS, NEWEST, creator_unknown, few_threads
 from seguito.measures.conduct import day_of
 from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Reason, Sensitivity, Series
@@ -41,7 +41,7 @@ def copied_comments(space: Space) -> Draft:
     Interval: cluster bootstrap over threads, because copies come in waves under one post.
     Reference: Pacheco et al. 2021 and CooRTweet for shared content within a time window; three accounts is this
         project's choice: one more than a coincidence of two.
-    Needs: authors, creator, texts.
+    Needs: authors, texts; weak where the source does not tell the creator from the members.
     Minimum: 300 comments with a wording.
     Not: slogans, birthday wishes and song lines are shared by honest fans; the larger the community, the more often
         three members coincide. Wordings made to differ by a word are not found. Nobody is called fake.
@@ -78,7 +78,7 @@ def copied_comments(space: Space) -> Draft:
             Sensitivity(change="copies_by_5_accounts", value=counts.ratio("by_5", "n")),
             Sensitivity(change="copies_by_10_accounts", value=counts.ratio("by_10", "n")),
         ),
-        reasons=(few_threads(threads),) if threads < LEAST_THREADS else (),
+        reasons=(*((few_threads(threads),) if threads < LEAST_THREADS else ()), *creator_unknown(space)),
         notes=(Reason("without_wording", {"comments": everything - n, "of": everything}),) if n < everything else (),
     )
 
@@ -147,7 +147,7 @@ COPIED_COMMENTS = Measure(
     unit="share",
     n_unit="comments",
     min_n=300,
-    needs=frozenset({"authors", "creator", "texts"}),
+    needs=frozenset({"authors", "texts"}),
     covers=("comments",),
     labels=frozenset({"wording"}),
     compute=copied_comments,

@@ -20,6 +20,8 @@ REASON_CODES: Codes = {
     "errors_do_not_fit": frozenset({"label", "share", "false_alarms"}),
     # Below this share, errors measured on other texts decide the figure more than the texts do.
     "rare_class": frozenset({"label", "share", "limit"}),
+    # Nobody says which account is the creator's: their own comments count as anybody's.
+    "creator_unknown": frozenset(),
     "head_sample": frozenset({"what", "sampling"}),
     "no_follower_count": frozenset(),
     "no_counters": frozenset({"posts"}),
