@@ -83,9 +83,9 @@ class Sieve:
                 if text is not None and text in self.best and -self.best[text][2] != chunk.places[row]:
                     reasons.setdefault(row, "the same was captured again")
             return
-        fresh = set(texts)
+        fresh = {text for text in texts if text is not None}
         if len(fresh) == len(texts) and self._seen.isdisjoint(fresh) and not reasons:
-            self._seen |= fresh  # type: ignore[arg-type]
+            self._seen |= fresh
             return
         for row, text in enumerate(texts):
             if text is None or row in reasons:

@@ -37,6 +37,7 @@ class _Pieces(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # The stubs ask for any writable buffer; io always hands over a memoryview.
     def readinto(self, buffer: memoryview[int], /) -> int:  # type: ignore[override]
         while not self._left:
             try:
