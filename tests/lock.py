@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
 COMMAND = [
-    "uv", "pip", "compile", "pyproject.toml", "--extra", "spark", "--group", "dev", "--universal",
+    "uv", "pip", "compile", "pyproject.toml", "--extra", "spark", "--extra", "models", "--group", "dev", "--universal",
     "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet", "--no-annotate",
 ]  # fmt: skip
 
