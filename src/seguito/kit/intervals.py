@@ -6,7 +6,7 @@ Every function is deterministic: resampling uses a generator seeded by the calle
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,10 +72,14 @@ def resampled_ratio(
         The ratios, without those whose denominator came out 0.
     """
     values = np.column_stack([np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)])
-    sums = resampled_sums(values, times, seed=seed, draws=draws)
+    return ratios(resampled_sums(values, times, seed=seed, draws=draws))
+
+
+def ratios(sums: Numbers) -> Numbers:
+    """The first column over the second, without the rows where there is nothing to divide by."""
     kept = sums[:, 1] > 0
-    ratios: Numbers = sums[kept, 0] / sums[kept, 1]
-    return ratios
+    found: Numbers = sums[kept, 0] / sums[kept, 1]
+    return found
 
 
 def resampled_sums(
@@ -139,11 +143,19 @@ def cluster_ratio(
     times: Sequence[int] | npt.NDArray[np.int64],
     *,
     seed: int,
+    sums: Callable[[], Numbers] | None = None,
 ) -> Interval | None:
     """Interval of a share or ratio, resampling clusters; `None` with fewer than two clusters that hold anything.
 
     A share of exactly 0 or 1 does not vary from draw to draw, which must not pass for certainty: it gets Wilson's
     interval on as many independent units as rows that are alike within clusters (correlation `ALIKE`) are worth.
+
+    Args:
+        top: numerator of each kind of cluster.
+        bottom: denominator of each kind of cluster.
+        times: how many clusters of each kind there are.
+        seed: makes the draws repeatable.
+        sums: gives what `resampled_sums` gives for `top` and `bottom` with this seed, where it was drawn before.
     """
     tops, bottoms = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
     counts = np.asarray(times, dtype=np.int64)
@@ -154,7 +166,7 @@ def cluster_ratio(
         size = float((counts * bottoms * bottoms).sum()) / n
         worth = n / (1 + max(0.0, size - 1) * ALIKE)
         return _wilson(hits / n, worth, "wilson, clusters")
-    draws = resampled_ratio(tops, bottoms, counts, seed=seed)
+    draws = ratios(sums()) if sums else resampled_ratio(tops, bottoms, counts, seed=seed)
     return percentile(draws, "cluster bootstrap", clusters=effective_clusters(bottoms, counts))
 
 

@@ -9,12 +9,11 @@ import ibis
 from seguito.kit.intervals import (
     Errors,
     Interval,
-    cluster_ratio,
     corrected,
     corrected_draws,
     effective_clusters,
     percentile,
-    resampled_ratio,
+    ratios,
     seed_of,
 )
 from seguito.labels.errors import errors_of
@@ -82,13 +81,12 @@ def low_effort_share(space: Space) -> Draft:
 
 
 def _corrected_interval(counts: Tally, errors: Errors) -> Interval | None:
-    tops, bottoms = counts.counts["hits"], counts.counts["n"]
     seed = seed_of(LOW_EFFORT_NAME)
-    raw = cluster_ratio(tops, bottoms, counts.clusters, seed=seed)
+    raw = counts.interval("hits", "n", LOW_EFFORT_NAME)
     if raw is None:
         return None
-    shares = resampled_ratio(tops, bottoms, counts.clusters, seed=seed)
-    clusters = effective_clusters(bottoms, counts.clusters)
+    shares = ratios(counts.drawn(("hits", "n"), seed))
+    clusters = effective_clusters(counts.counts["n"], counts.clusters)
     found = percentile(corrected_draws(shares, errors, seed=seed), "cluster bootstrap, corrected", clusters=clusters)
     if found is None or not _misfit(counts, errors):
         return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ class Tally:
 
     counts: Mapping[str, Counts]
     clusters: Counts
+    _drawn: dict[int, Numbers] = field(default_factory=dict, repr=False, compare=False)
 
     def total(self, name: str) -> int:
         """The sum of one count over all clusters."""
@@ -42,16 +43,22 @@ class Tally:
             bottom: the count below.
             name: whose answer it is; seeds the draws.
         """
-        tops, bottoms = self._as_numbers(top), self._as_numbers(bottom)
-        return cluster_ratio(tops, bottoms, self.clusters, seed=seed_of(name))
+        tops, bottoms, seed = self._as_numbers(top), self._as_numbers(bottom), seed_of(name)
+        return cluster_ratio(tops, bottoms, self.clusters, seed=seed, sums=lambda: self.drawn((top, bottom), seed))
+
+    def drawn(self, names: Sequence[str], seed: int) -> Numbers:
+        """Sums of some counts in every bootstrap sample of the clusters; with one seed, all counts are drawn once."""
+        if seed not in self._drawn:
+            values = np.column_stack([self._as_numbers(each) for each in self.counts])
+            self._drawn[seed] = resampled_sums(values, self.clusters, seed=seed)
+        every = list(self.counts)
+        return self._drawn[seed][:, [every.index(name) for name in names]]
 
     def difference(self, one: Pair, other: Pair, name: str) -> Interval | None:
         """Cluster bootstrap of the difference of two shares, both from the same draw."""
         if int(self.clusters.sum()) < 2:
             return None
-        names = (*one, *other)
-        values = np.column_stack([self._as_numbers(each) for each in names])
-        sums = resampled_sums(values, self.clusters, seed=seed_of(name))
+        sums = self.drawn((*one, *other), seed_of(name))
         kept = (sums[:, 1] > 0) & (sums[:, 3] > 0)
         drawn = sums[kept, 0] / sums[kept, 1] - sums[kept, 2] / sums[kept, 3]
         sizes = self._as_numbers(one[1]) + self._as_numbers(other[1])

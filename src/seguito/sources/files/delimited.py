@@ -167,7 +167,7 @@ class Delimited:
         if block:
             block += file.readline(LONGEST_LINE)
         for _ in range(100):
-            if block.count(b'"') % 2 == 0 or not (line := file.readline(LONGEST_LINE)):
+            if _count(block, b'"') % 2 == 0 or not (line := file.readline(LONGEST_LINE)):
                 break
             block += line
         return block
@@ -198,7 +198,7 @@ class Delimited:
             ).combine_chunks()
         except ArrowException:
             return None
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        lines = _count(block, b"\n") + (not block.endswith(b"\n"))
         columns = {name: _whole(table.column(name)) for name in self.header}
         places = _places(columns, table.num_rows, lines, read)
         return None if places is None else (Chunk(columns, places), lines)
@@ -208,9 +208,10 @@ class Delimited:
         last = block[block.rstrip(b"\r\n").rfind(b"\n") + 1 :]
         return (
             block.startswith(b"\xef\xbb\xbf")
-            or block.count(b"\r") != block.count(b"\r\n")
+            or _count(block, b"\r") != (block.count(b"\r\n") if b"\r" in block else 0)
             or (
-                self.dialect.quoted and (block.count(b'"') % 2 == 1 or self._is_open([last.decode("utf-8", "replace")]))
+                self.dialect.quoted
+                and (_count(block, b'"') % 2 == 1 or self._is_open([last.decode("utf-8", "replace")]))
             )
         )
 
@@ -291,6 +292,11 @@ class Delimited:
             rows, places = [rows[at] for at in kept], [places[at] for at in kept]
             columns = _columns(names, rows)
         return Chunk(columns, np.array(places, dtype=np.int64), list(rejects))
+
+
+def _count(block: bytes, sign: bytes) -> int:
+    """How often one byte occurs; where it does so in every cell, ten times quicker than to search for it."""
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == sign[0]))
 
 
 def _columns(names: list[tuple[int, str]], rows: list[list[str]]) -> dict[str, Any]:

@@ -38,6 +38,8 @@ _NOT_TABLES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "an image", "Name the table it was made from."),
     (b"\xff\xd8\xff", "an image", "Name the table it was made from."),
 )
+# Letters that were encoded as UTF-8, read as Windows-1252 and encoded again.
+_TWICE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x83\xc6")
 _MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
@@ -177,11 +179,10 @@ class _Probe:
     def _judge(self, text: bytes) -> None:
         if text.isascii():
             return
-        self._twice += text.count(b"\xc3\x83\xc2") + text.count(b"\xc3\xa2\xe2\x82\xac") + text.count(b"\xc3\x83\xc6")
-        try:
-            text.decode("utf-8")
+        self._twice += sum(text.count(twice) for twice in _TWICE if twice[:2] in text)
+        if _is_utf8(text):
             self._good += 1
-        except UnicodeDecodeError:
+        else:
             for line in text.splitlines():
                 if not line.isascii():
                     good = _is_utf8(line)
@@ -204,9 +205,11 @@ class _Probe:
         return "utf-8"
 
 
-def _is_utf8(line: bytes) -> bool:
+def _is_utf8(text: bytes) -> bool:
+    import pyarrow as pa
+
     try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
+        pa.array([text], pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
         return False
     return True
