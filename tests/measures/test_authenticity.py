@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from seguito.kit.intervals import Errors
-from seguito.measures import authenticity
+from seguito.measures import authenticity, authenticity_copies
 from seguito.measures.authenticity import LOW_EFFORT_SHARE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
 from seguito.measures.contract import Measure, answer
@@ -119,6 +120,12 @@ def test_copies_by_hand(tmp_path: Path) -> None:
     assert found.notes[0].values == {"comments": 33, "of": 36}  # c35 has no author
 
 
+def own_words(number: int) -> str:
+    """Four words that no other number has, of letters that differ too."""
+    digest = hashlib.sha256(str(number).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
+    return " ".join(digest[start : start + 8] for start in range(0, 32, 8))
+
+
 def copies(accounts: int, times: int = 1) -> World:
     """Forty threads of ten comments, each in words of its own but the first in some threads, which say the same."""
     world = World()
@@ -128,7 +135,8 @@ def copies(accounts: int, times: int = 1) -> World:
             same = n == 0 and post < accounts * times
             by = f"s{post % accounts}" if same else f"m{post}-{n}"
             labels = {"wording": "same"} if same else {"wording": f"own-{post}-{n}"}
-            world.comment(f"c{post}-{n}", "0 10:00", by=by, under=f"p{post}", labels=labels)
+            text = "everybody says just this" if same else own_words(post * 10 + n)
+            world.comment(f"c{post}-{n}", "0 10:00", by=by, under=f"p{post}", labels=labels, text=text)
     world.covers_all()
     return world
 
@@ -142,6 +150,41 @@ def test_accounts_count_and_not_comments(tmp_path: Path, accounts: int, times: i
     found = answered(COPIED_COMMENTS, copies(accounts, times), tmp_path)
     assert (found.status, found.value) == ("ok", pytest.approx(share))
     assert found.parts[0].value == pytest.approx(share)  # all on one day
+
+
+def test_texts_made_to_differ_by_a_word_are_the_same_wording(tmp_path: Path) -> None:
+    world = copies(0)
+    variants = [
+        "go to my page for a free prize today",
+        "go to my page for a FREE gift today!!",
+        "go to our page for a free prize today",
+    ]
+    for number, text in enumerate(variants):
+        world.comment(f"v{number}", "1 10:00", by=f"s{number}", under="p0", labels={"wording": f"v{number}"}, text=text)
+    found = answered(COPIED_COMMENTS, world, tmp_path)
+    assert found.value == pytest.approx(3 / 403)
+    assert found.parts[0].value == pytest.approx(3 / 403)  # all on one day
+    assert found.evidence_for == ("known:post:v0",)
+    assert found.notes == ()
+
+
+def test_only_the_newest_wordings_are_compared_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authenticity_copies, "COMPARED", 2)
+    world = copies(0)
+    for number in range(3):
+        world.comment(
+            f"v{number}",
+            "1 10:00",
+            by=f"s{number}",
+            under="p0",
+            labels={"wording": f"v{number}"},
+            text=f"go to my page for a free prize today {'now ' * number}",
+        )
+    found = answered(COPIED_COMMENTS, world, tmp_path)
+    assert found.value == 0
+    assert [(note.code, dict(note.values)) for note in found.notes] == [("wordings_compared", {"newest": 2, "of": 403})]
 
 
 @pytest.mark.parametrize("feeling", ["thanks", "support", "worry"])

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
+import pyarrow.compute as pc
 
+from seguito.labels.clusters import Clusters
 from seguito.measures.authenticity import LEAST_THREADS, NEWEST, creator_unknown, few_threads
 from seguito.measures.conduct import day_of
 from seguito.measures.contract import Measure
@@ -18,33 +20,39 @@ COPIED_NAME = "authenticity.copied_comments"
 # Two accounts may hit upon the same dozen characters; three are no longer a coincidence of two.
 COPIES = 3
 CLUSTERS_SHOWN = 10
+# Wordings that are compared with each other, the newest first: comparing takes a second for each ten thousand.
+COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Worded comments with how many accounts use their wording, and the wordings themselves."""
+    """Worded comments with how many accounts use their wording, the wordings, how many were compared, of how many."""
 
     rows: Any
     wordings: Any
+    compared: int
+    of: int
 
 
 def copied_comments(space: Space) -> Draft:
     """Share of comments whose wording three or more accounts use, thanks, support and worry apart.
 
     Question: What share of the comments says what several other accounts also say, in the same words?
-    Definition: comments by known members whose wording (a key that near-identical texts share) is used by at least
-        three distinct accounts in this space, over comments that have a wording. Short texts have none and do not
-        count; wordings that thank, support or worry do not count as copied, because a community that feels the same
-        says the same. Parts: those used by three accounts within one day (UTC), and the share with thanks, support
-        and worry counted too. Sensitivities ask for five and ten accounts. The series holds the ten largest wordings,
-        without their texts; the evidence shows one comment of each of the first five.
+    Definition: comments by known members whose wording is used by at least three distinct accounts in this space, over
+        comments that have a wording. Texts share a wording when they hold the same words, or nearly the same (Jaccard
+        of letter 3-grams from .6 up, or a token-set ratio from 85 up; led by the first that was written). Short texts
+        have none and do not count; wordings that thank, support or worry do not count as copied, because a community
+        that feels the same says the same. Parts: those used by three accounts within one day (UTC), and the share with
+        thanks, support and worry counted too. Sensitivities ask for five and ten accounts. The series holds the ten
+        largest wordings, without their texts; the evidence shows one comment of each of the first five.
     Interval: cluster bootstrap over threads, because copies come in waves under one post.
     Reference: Pacheco et al. 2021 and CooRTweet for shared content within a time window; three accounts is this
         project's choice: one more than a coincidence of two.
     Needs: authors, texts; weak where the source does not tell the creator from the members.
     Minimum: 300 comments with a wording.
     Not: slogans, birthday wishes and song lines are shared by honest fans; the larger the community, the more often
-        three members coincide. Wordings made to differ by a word are not found. Nobody is called fake.
+        three members coincide. Texts that say the same in other words are not found. Of more than 20,000 wordings the
+        newest 20,000 are compared for nearly the same ones. Nobody is called fake.
     """
     shared = _shared(space)
     rows = shared.rows
@@ -79,8 +87,32 @@ def copied_comments(space: Space) -> Draft:
             Sensitivity(change="copies_by_10_accounts", value=counts.ratio("by_10", "n")),
         ),
         reasons=(*((few_threads(threads),) if threads < LEAST_THREADS else ()), *creator_unknown(space)),
-        notes=(Reason("without_wording", {"comments": everything - n, "of": everything}),) if n < everything else (),
+        notes=_notes(shared, n, everything),
     )
+
+
+def _notes(shared: _Shared, n: int, everything: int) -> tuple[Reason, ...]:
+    short = (Reason("without_wording", {"comments": everything - n, "of": everything}),) if n < everything else ()
+    bound = (Reason("wordings_compared", {"newest": shared.compared, "of": shared.of}),)
+    return (*short, *(bound if shared.compared < shared.of else ()))
+
+
+def _near(space: Space, pairs: Any) -> tuple[Any | None, int, int]:
+    """Which wordings are nearly another one: a table (near, leads), or `None`; how many were compared, of how many."""
+    told = pairs.group_by("wording").aggregate(
+        first_s=pairs.first_s.min(), last_s=pairs.last_s.max(), uri=pairs["sample"].min()
+    )
+    told = space.snapshot.engine.keep(told)
+    of = int(space.fetch(told.aggregate(n=told.count()))["n"][0].as_py())
+    newest = told.order_by([ibis.desc("last_s"), "wording"]).limit(COMPARED)
+    posts = space.snapshot.current("posts").select("uri", "text")
+    texts = space.fetch(newest.inner_join(posts, "uri").order_by(["first_s", "wording"]).select("wording", "text"))
+    clusters = Clusters()
+    clusters.add(texts["wording"].combine_chunks(), texts["text"].combine_chunks())
+    found = clusters.table()
+    moved = found.filter(pc.not_equal(found["uri"], found["cluster"])).select(["uri", "cluster"])
+    names = {"near": moved["uri"].to_pylist(), "leads": moved["cluster"].to_pylist()}
+    return (ibis.memtable(names) if moved.num_rows else None), min(of, COMPARED), of
 
 
 def _shared(space: Space) -> _Shared:
@@ -88,14 +120,12 @@ def _shared(space: Space) -> _Shared:
     kind = signed.thanks.fill_null(False) | signed.support.fill_null(False) | signed.worry.fill_null(False)
     worded = signed.mutate(kind_words=kind, day=signed.created_s // DAY).filter(signed.wording.notnull())
     worded = worded.select("uri", "account_uri", "root_uri", "created_s", "wording", "kind_words", "day")
-    # Counting pairs first spares the engine a set of accounts for each of many wordings.
-    pairs = worded.group_by("wording", "account_uri").aggregate(
-        comments=worded.count(),
-        first_s=worded.created_s.min(),
-        last_s=worded.created_s.max(),
-        sample=worded.uri.min(),
-        kind_words=worded.kind_words.max(),
-    )
+    near, compared, of = _near(space, _by_account(worded))
+    if near is not None:
+        joined = worded.left_join(near, worded.wording == near.near)
+        worded = joined.mutate(wording=ibis.coalesce(joined.leads, joined.wording)).drop("near", "leads")
+        worded = space.snapshot.engine.keep(worded)
+    pairs = _by_account(worded)
     wordings = pairs.group_by("wording").aggregate(
         accounts=pairs.count(),
         comments=pairs.comments.sum(),
@@ -118,7 +148,18 @@ def _shared(space: Space) -> _Shared:
         "any_wording", "shared_wording", "shared_day"
     )
     kept = joined.mutate(accounts_of_day=joined.accounts_of_day.fill_null(0))
-    return _Shared(space.snapshot.engine.keep(kept), wordings)
+    return _Shared(space.snapshot.engine.keep(kept), wordings, compared, of)
+
+
+def _by_account(worded: Any) -> Any:
+    """Wordings by account: counting pairs first spares the engine a set of accounts for each of many wordings."""
+    return worded.group_by("wording", "account_uri").aggregate(
+        comments=worded.count(),
+        first_s=worded.created_s.min(),
+        last_s=worded.created_s.max(),
+        sample=worded.uri.min(),
+        kind_words=worded.kind_words.max(),
+    )
 
 
 def _largest(wordings: Any) -> Any:

@@ -46,6 +46,7 @@ NOTE_CODES: Codes = {
     "labeller_errors": frozenset({"label", "sensitivity", "specificity", "raters_rows"}),
     "not_read": frozenset({"comments", "of"}),
     "without_wording": frozenset({"comments", "of"}),
+    "wordings_compared": frozenset({"newest", "of"}),
     "profiles_known": frozenset({"known", "listed"}),
 }
 
