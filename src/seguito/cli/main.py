@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seguito import __version__
-from seguito.cli import collect, demo, forget, label, measures, report, schema, simulate, status, upkeep, vet
+from seguito.cli import clusters, collect, demo, forget, label, measures, report, schema, simulate, status, upkeep, vet
 from seguito.cli.faults import told
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ app.command("collect", rich_help_panel="Step by step")(collect.collect)
 app.command("label", rich_help_panel="Step by step")(label.label)
 app.command("measures", rich_help_panel="Step by step")(measures.measures)
 app.command("measure", rich_help_panel="Step by step")(measures.measure)
+app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
 app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
