@@ -48,7 +48,7 @@ class Words:
     def __post_init__(self) -> None:
         for language in LANGUAGES:
             said = phrases()[language]
-            for name in (*INTENTS, "openings", "closings"):
+            for name in (*INTENTS, "openings", "closings", "who", "did"):
                 self._start[language, name] = len(self._phrases)
                 for phrase in said[name]:
                     self._phrases.extend(_filled(phrase, said["subjects"]))
@@ -81,17 +81,17 @@ class Words:
         return pc.replace_substring_regex(joined, r"([?!])\. ", r"\1 ")
 
     def _goes_on(self, rows: Ints, talkative: Bools) -> Bools:
-        """Eight in ten of the longer kinds have a second sentence."""
-        found: Bools = talkative & (pick(rows, self.seed, "goes on", 10) < 8)
+        """Nineteen in twenty of the longer kinds have a second sentence."""
+        found: Bools = talkative & (pick(rows, self.seed, "goes on", 20) < 19)
         return found
 
     def _second(self, rows: Ints, english: Bools, subject: Ints) -> pa.Array:
-        """A second sentence, told or thought, about something of its own."""
-        subject = subject + pick(rows, self.seed, "aside", 600)
-        told = self._place(rows, english, subject, "story") + 1
-        thought = self._place(rows, english, subject, "opinion") + 1
-        chosen = np.where(pick(rows, self.seed, "told", 2) == 1, told, thought)
-        return pc.binary_join_element_wise(". ", self._column.take(pa.array(chosen)), "")
+        """A second sentence about somebody at home: so many that two people hardly ever write the same."""
+        who = self._place(rows, english, subject, "who") + 1
+        did = self._place(rows, english, subject, "did")
+        return pc.binary_join_element_wise(
+            ". ", self._column.take(pa.array(who)), " ", self._column.take(pa.array(did)), ""
+        )
 
     def _place(self, rows: Ints, english: Bools, subject: Ints, name: str) -> Ints:
         place = np.zeros(len(rows), dtype=np.int64)
