@@ -207,8 +207,8 @@ class Space:
 
     @cached_property
     def metrics(self) -> Any:
-        """The newest counters of every post and account."""
-        return self.snapshot.current("metrics")
+        """The newest counters of the creator's own posts."""
+        return self.snapshot.current("metrics", self.own.select("uri"))
 
     # -- time ---------------------------------------------------------------------------------------------------
 
