@@ -1,7 +1,7 @@
 """Texts as counted n-grams: words and pairs of words in one block, runs of three to five letters in another.
 
-A key of 32 bits stands for an n-gram; its lowest bit is the block. `counts` gives the keys of texts,
-`spelling.names` what they stand for. Equal texts give equal keys on every machine, under every Python and in every batch.
+A key of 32 bits stands for an n-gram; its lowest bit is the block. `counts` gives the keys of texts, `spelling.names`
+what they stand for. Equal texts give equal keys on every machine, under every Python and in every batch.
 
 What is counted of `Non mi piace PER NIENTE!!`:
 
