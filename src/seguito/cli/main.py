@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from seguito import __version__
-from seguito.cli import clusters, collect, demo, forget, label, measures, report, schema, simulate, status, upkeep, vet
+from seguito.cli import (
+    clusters,
+    collect,
+    demo,
+    forget,
+    label,
+    measures,
+    report,
+    schema,
+    score_labeller,
+    simulate,
+    status,
+    upkeep,
+    vet,
+)
 from seguito.cli.faults import told
 
 app = typer.Typer(
@@ -55,6 +69,7 @@ app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
 app.command("upkeep", rich_help_panel="Keep a workspace")(upkeep.upkeep)
+app.command("score-labeller", rich_help_panel="For builders")(score_labeller.score_labeller)
 app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
 app.command("schema", rich_help_panel="For builders")(schema.schema)
 

@@ -121,7 +121,7 @@ def score(gold: Indices, said: Said, *, seed: int = 0) -> Score:
         The figures. Rows are taken as independent: where they come in threads, intervals are too narrow.
     """
     k, n = len(said.values), len(gold)
-    decided = np.where(said.decided == NOT_READ, k, said.decided)
+    decided = np.where(said.decided == NOT_READ, 0 if said.values == ("no", "yes") else k, said.decided)
     table = confusion(gold, decided, k)
     drawn = _resampled(table, seed)
     confidence, right = _confidence(gold, said)
