@@ -17,6 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MODELS = Path("src/seguito/labels/models")
+DIGESTS = ".sha256"
 # No options that depend on this machine, and none that change what arithmetic gives.
 OPTIONS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off")
 
@@ -31,32 +32,46 @@ class CompileReader(BuildHookInterface):  # type: ignore[type-arg]
         if not self._compiled(Path(self.root) / MODELS / "fast.c", built):
             return
         if version == "editable":
-            # Renamed into place: a program that has the old one open keeps it.
-            place = Path(self.root) / MODELS / "libreader.so"
-            beside = place.with_name(f".libreader-{os.getpid()}.so")
-            shutil.copyfile(built, beside)
-            os.replace(beside, place)
+            for part in (built, built.with_suffix(DIGESTS)):
+                # Renamed into place: a program that has the old one open keeps it.
+                beside = Path(self.root) / MODELS / f"libreader.{os.getpid()}"
+                shutil.copyfile(part, beside)
+                os.replace(beside, beside.with_name(part.name))
             return
         build_data["pure_python"] = False
         build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        build_data["force_include"][str(built)] = "seguito/labels/models/libreader.so"
+        for part in (built, built.with_suffix(DIGESTS)):
+            build_data["force_include"][str(part)] = f"seguito/labels/models/{part.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Leave nothing behind."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _compiled(self, source: Path, to: Path) -> bool:
-        compiler = os.environ.get("CC") or next((one for one in ("cc", "gcc", "clang") if shutil.which(one)), None)
-        if os.environ.get("SEGUITO_PURE") or not compiler:
+        found = compiler()
+        if os.environ.get("SEGUITO_PURE") or not found:
             self.app.display_info("Building without the compiled reader.")
             return False
-        digest = hashlib.sha256(source.read_bytes()).hexdigest()
-        command = [*compiler.split(), *OPTIONS, f'-DSOURCE="{digest}"', str(source), "-o", str(to), "-lm"]
-        try:
-            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)  # noqa: S603, our own command
-        except (OSError, subprocess.TimeoutExpired) as error:
-            self.app.display_warning(f"Building without the compiled reader: {error}")
-            return False
-        if done.returncode:
-            self.app.display_warning(f"Building without the compiled reader: {done.stderr.strip()}")
-        return done.returncode == 0
+        failure = compile_reader(found, source, to)
+        if failure:
+            self.app.display_warning(f"Building without the compiled reader: {failure}")
+        return not failure
+
+
+def compiler() -> str | None:
+    """The C compiler of this machine: the one of CC, or one that is found."""
+    return os.environ.get("CC") or next((one for one in ("cc", "gcc", "clang") if shutil.which(one)), None)
+
+
+def compile_reader(compiler: str, source: Path, to: Path) -> str:
+    """Compile the source into a library, the digests of both beside it; returns what went wrong, or nothing."""
+    command = [*compiler.split(), *OPTIONS, str(source), "-o", str(to), "-lm"]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode:
+        return done.stderr.strip() or f"the compiler gave {done.returncode}"
+    digests = (hashlib.sha256(part.read_bytes()).hexdigest() for part in (source, to))
+    to.with_suffix(DIGESTS).write_text("\n".join(digests) + "\n", encoding="ascii")
+    return ""

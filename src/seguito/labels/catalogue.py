@@ -92,7 +92,7 @@ _LABELS: Final = (
     Label("spam", YES, "promotes something of its own, or is a copy of a campaign"),
     Label("low_effort", YES, "took no effort: signs only, or a word or two that fit anything"),
     Label("off_topic", YES, "has nothing to do with the creator, the content or the thread", (("offtopic", ""),)),
-    Label("explanation", YES, "explains an absence"),
+    Label("explanation", ("before", "afterwards"), "announces an absence, or explains one that has been"),
     Label("wording", (), "has this wording: a key shared by all texts with the same words"),
 )
 

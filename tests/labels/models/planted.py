@@ -12,7 +12,7 @@ from seguito.labels.models.weights import Arrays
 
 TEXTS = [
     "Non mi piace PER NIENTE questo video!!",
-    "c'è l'amica di @anna_b. guarda https://esempio.org/a?b=c e www.esempio.it, anche esempio.it/ok sooooo bello😂😂😂❤️",
+    "c'è l'amica di @anna_b. guarda https://esempio.org/a?b=c e www.esempio.it, e esempio.it/ok sooooo bello😂😂😂❤️",
     "I DON'T think it's good... not good at all :( never again",
     "Graziee mille, sei la migliore! ti voglio bene 💖💖",
     "je n'aime pas du tout ça, c'était mieux avant",
@@ -80,7 +80,7 @@ def learnt(seed: int = 0, texts: list[str] = TEXTS, *, width: int = 12, hidden: 
         table=rng.normal(size=(len(keys), wide)),
         hidden=rng.normal(size=(2 * width, hidden)),
         hidden_bias=rng.normal(size=hidden),
-        out=rng.normal(size=(hidden, of.columns)) * 0.5,
+        out=rng.normal(size=(hidden, of.columns)) * 0.15,
         out_bias=rng.normal(size=of.columns) * 0.3,
         context=rng.normal(size=(2, of.columns)),
     )

@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef SOURCE
-#define SOURCE ""
-#endif
-
 enum { READ = 2000, PAD = 8, ROOM = READ + 2 * PAD + 8 };
 enum { DROPPED, SPACE, WORD, PUNCTUATION, SINGLE, APOSTROPHE };
 enum { KIND = 7, UPPER = 8, SCRIPT = 4 };
@@ -93,8 +89,6 @@ typedef struct {
     uint32_t power_of[8];
     uint64_t negation_filter[4];
 } Room;
-
-const char *seguito_source(void) { return SOURCE; }
 
 /* ---- letters ---- */
 
@@ -177,10 +171,11 @@ static int link_in(const Model *m, const Room *r, int begin, int end) {
             else if (spelt(r, k - 5, "https")) at = k - 5;
         } else if (r->codes[k] == '.') {
             if (spelt(r, k - 3, "www.") && !is(r->kinds, k - 4, WORD)) at = k - 3;
-            if (at < end && r->marks[at]) at = end;
-            if (!r->marks[k] && is(r->kinds, k - 1, WORD) && is(r->kinds, k + 1, WORD) && domain(m, r, k)) return begin;
         }
         if (at < first && !r->marks[at]) first = at;
+        if (first == end && r->codes[k] == '.' && !r->marks[k] && is(r->kinds, k - 1, WORD) &&
+            is(r->kinds, k + 1, WORD) && domain(m, r, k))
+            return begin;
     }
     return first;
 }

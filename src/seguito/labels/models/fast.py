@@ -25,7 +25,9 @@ from seguito.labels.models.stream import DOMAINS, DOMAINS_BEFORE_SLASH, packed
 from seguito.labels.models.weights import Weights
 
 SOURCE: Final = Path(__file__).with_name("fast.c")
-LIBRARY: Final = Path(__file__).with_name("libreader.so")
+LIBRARY = Path(__file__).with_name("libreader.so")
+# Beside the library: the digests of the source it was made from and of itself.
+DIGESTS: Final = ".sha256"
 PURE: Final = "SEGUITO_PURE"
 
 # Columns of the table are filled up to a multiple of this, so that they are added without a rest.
@@ -53,22 +55,25 @@ class Model(ctypes.Structure):
     ]
 
 
-@cache
-def library(place: Path = LIBRARY) -> Any:
+def library() -> Any:
     """The compiled library; `None` where there is none, or one of another source."""
-    if not place.exists():
-        return None
+    return _opened(LIBRARY)
+
+
+@cache
+def _opened(place: Path) -> Any:
+    # Looked at before it is opened: opening half a library ends the program.
     try:
+        made = [hashlib.sha256(part.read_bytes()).hexdigest() for part in (SOURCE, place)]
+        if place.with_suffix(DIGESTS).read_text(encoding="ascii").split() != made:
+            return None
         loaded = ctypes.CDLL(str(place))
-        loaded.seguito_source.restype = ctypes.c_char_p
-        fits = loaded.seguito_source().decode() == hashlib.sha256(SOURCE.read_bytes()).hexdigest()
+        read = loaded.seguito_read
     except (OSError, AttributeError, UnicodeDecodeError):
         return None
-    if not fits:
-        return None
     number, address = ctypes.c_int64, ctypes.c_void_p
-    loaded.seguito_read.argtypes = [address, address, number, address, number, address, address, address]
-    loaded.seguito_read.restype = ctypes.c_int
+    read.argtypes = [address, address, number, address, number, address, address, address]
+    read.restype = ctypes.c_int
     return loaded
 
 

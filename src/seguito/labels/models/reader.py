@@ -100,6 +100,21 @@ class Reader:
             context: what else is known of them (see `Header.context`), a row for each text.
         """
         chosen = self._chosen(heads)
+        found = self.columns(texts, languages, context)
+        return {name: found[:, begin:end] for name, (begin, end) in chosen.items()}
+
+    @property
+    def spans(self) -> Mapping[str, tuple[int, int]]:
+        """For each head its first column in `columns`, and the one after its last."""
+        return self._spans
+
+    def columns(
+        self,
+        texts: pa.Array | pa.ChunkedArray,
+        languages: pa.Array | pa.ChunkedArray | None = None,
+        context: pa.RecordBatch | None = None,
+    ) -> Scores:
+        """The probabilities of all heads side by side, as `read` gives them one by one; where, is told by `spans`."""
         ready = sound(texts)
         for name, other in (("languages", languages), ("context", context)):
             if other is not None and len(other) != len(ready):
@@ -107,8 +122,7 @@ class Reader:
                     f"There are {len(ready)} texts but {len(other)} rows of {name}.", "Give one for each text."
                 )
         of = None if languages is None else groups(self.weights.header, languages)
-        found = self._way.read(ready, of, None if context is None else additions(self.weights, context))
-        return {name: found[:, begin:end] for name, (begin, end) in chosen.items()}
+        return self._way.read(ready, of, None if context is None else additions(self.weights, context))
 
     def explain(self, text: str, head: str, value: str, n: int = 5) -> list[tuple[str, float]]:
         """The words and pairs of words that spoke most for or against a value, with their shares of its log odds.

@@ -184,19 +184,18 @@ def _until(begin: Places, stop: Bools) -> Bools:
 
 def _links(codes: npt.NDArray[np.uint16], kinds: npt.NDArray[np.uint8], mentioned: Bools) -> tuple[Bools, Places]:
     """What belongs to links, and where each begins; a link goes on up to the next space."""
-    begin = [_schemes(codes), _www(codes, kinds)]
-    begin = [places[~mentioned[places]] for places in begin]
+    space = _is(kinds, SPACE)
+    places = np.concatenate([_schemes(codes), _www(codes, kinds)])
+    places = np.sort(places[~mentioned[places]])
+    linked = _until(places, space) if len(places) else np.zeros(len(codes), dtype=np.bool_)
     dots = np.flatnonzero(codes == ord("."))
-    dots = dots[~mentioned[dots] & _is(kinds[dots - 1], WORD) & _is(kinds[dots + 1], WORD)]
+    dots = dots[~mentioned[dots] & ~linked[dots] & _is(kinds[dots - 1], WORD) & _is(kinds[dots + 1], WORD)]
+    dots = dots[_domains(codes, kinds, dots)] if len(dots) else dots
     if len(dots):
-        dots = dots[_domains(codes, kinds, dots)]
-    if len(dots):
-        spaces = np.flatnonzero(_is(kinds, SPACE))
-        begin.append(spaces[np.searchsorted(spaces, dots) - 1] + 1)
-    places = np.unique(np.concatenate(begin))
-    if not len(places):
-        return np.zeros(len(codes), dtype=np.bool_), places
-    linked = _until(places, _is(kinds, SPACE))
+        # Such a link begins where the word does.
+        spaces = np.flatnonzero(space)
+        places = np.unique(np.concatenate([places, spaces[np.searchsorted(spaces, dots) - 1] + 1]))
+        linked = _until(places, space)
     return linked, places[~linked[places - 1]]
 
 
