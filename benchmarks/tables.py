@@ -71,7 +71,7 @@ def table(runs: Sequence[Run]) -> str:
         ]
         for one in runs
     ]
-    return _markdown(head, rows)
+    return markdown(head, rows)
 
 
 def stages(runs: Sequence[Run]) -> str:
@@ -82,7 +82,7 @@ def stages(runs: Sequence[Run]) -> str:
             rows.append(
                 [f"{one.comments:,}", name, *(f"{laps[stage]:.2f}" if stage in laps else "" for stage in STAGES)]
             )
-    return _markdown(["comments", "run", *STAGES], rows)
+    return markdown(["comments", "run", *STAGES], rows)
 
 
 def written(runs: Sequence[Run], machine: Mapping[str, str]) -> str:
@@ -92,18 +92,19 @@ def written(runs: Sequence[Run], machine: Mapping[str, str]) -> str:
         ABOUT,
         table(runs),
         "## Goals",
-        _markdown(
+        markdown(
             ["goal", "measured", ""], [[one.goal, one.figure, "met" if one.met else "missed"] for one in goals(runs)]
         ),
         "## Seconds by stage",
         "`start` is importing; each run also starts and ends Python, which the totals above include.",
         stages(runs),
         "## Machine",
-        _markdown(["", ""], [[name, value] for name, value in machine.items()]),
+        markdown(["", ""], [[name, value] for name, value in machine.items()]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -25,7 +25,7 @@ SHARE_OF_LONGER = 0.6
 LONG = 4
 # Of more texts than this that land in one bucket each is compared with so many of the first and of its neighbours only,
 # or a page of greetings would take hours.
-CROWD, NEIGHBOURS = 60, 10
+CROWD, NEIGHBOURS = 30, 8
 CHUNK = 4_000_000
 # Bands and rows of the sketches, of 3-grams and of words.
 GRAM_ROWS, GRAM_BANDS = 4, 32
