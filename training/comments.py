@@ -137,7 +137,7 @@ def split(comments: Iterable[Comment]) -> tuple[list[Comment], list[Comment]]:
     """The comments for training and those for development; all of one voice are on one side."""
     sides: tuple[list[Comment], list[Comment]] = ([], [])
     for comment in comments:
-        sides[share(comment.voice) < DEVELOPMENT].append(comment)
+        sides[share(comment.voice, "voice") < DEVELOPMENT].append(comment)
     return sides
 
 
