@@ -28,6 +28,13 @@ enum { MOST_KEYS = 9 * READ + 16 };
 #define START 0x510E527Fu
 #define END 0x9B05688Cu
 #define BOUNDARY 0x1F83D9ABu
+/* Ask for memory that will be read soon. */
+#if defined(__GNUC__)
+#define SOON(place) __builtin_prefetch(place)
+#else
+#define SOON(place) ((void)0)
+#endif
+
 static const uint32_t GRAM_SEEDS[3] = {0x6A09E667u, 0xBB67AE85u, 0x3C6EF372u};
 
 /* Must be laid out as `Model` in fast.py. */
@@ -360,10 +367,15 @@ static int sum_rows(const Model *m, Room *r, int n, uint8_t *often) {
     int touched = 0, known = 0, wide = m->width + m->linear;
     memset(r->sums[0], 0, (size_t)m->stride * sizeof(int32_t));
     memset(r->sums[1], 0, (size_t)m->stride * sizeof(int32_t));
+    for (int k = 0; k < n; k++) SOON(m->first + (r->keys[k] >> (32 - FIRST_BITS)));
     for (int k = 0; k < n; k++) {
         int32_t row = row_of(m, r->keys[k]);
         r->touched[touched] = row;
         touched += row >= 0;
+        if (row >= 0) {
+            SOON(m->table + (int64_t)row * m->stride);
+            SOON(m->table + (int64_t)row * m->stride + m->stride - 1);
+        }
     }
     for (int k = 0; k < touched; k++) {
         int32_t row = r->touched[k];
