@@ -11,10 +11,38 @@ import pyarrow as pa
 # Languages in which labels that depend on words are given. A post in any other is "not read" for them, never guessed.
 LANGUAGES = ("it", "en")
 
+# What is known of a post beside its text when it is read; null where it is not known.
+CONTEXT = pa.schema(
+    [
+        # Whose space it stands in, and what it answers: 1 for yes, 0 for no.
+        ("space_creator", pa.float64()),
+        ("space_brand", pa.float64()),
+        ("space_company", pa.float64()),
+        ("to_post", pa.float64()),
+        ("to_creator", pa.float64()),
+        ("to_member", pa.float64()),
+        # Days since the creator last posted, and whether that is known.
+        ("silence_days", pa.float64()),
+        ("silence_known", pa.float64()),
+        # Days since the author's first comment in this space; whether the author is the creator; answers above it.
+        ("tenure_days", pa.float64()),
+        ("by_creator", pa.float64()),
+        ("depth", pa.float64()),
+    ]
+)
+
 # What a labeller is given: one row a post. `plain` is the text as rules read it: lower case, without links, mentions,
-# accents and runs (see `folding.py`). `text` may be null or empty; `language` is null where nobody looked.
+# accents and runs (see `folding.py`). `text` may be null or empty; `language` is null where nobody looked. `scores` is
+# what the shipped reader says: the probability of every value of every head, side by side (see `Reader.spans`).
 POSTS = pa.schema(
-    [("uri", pa.string()), ("text", pa.string()), ("language", pa.string()), ("plain", pa.string())],
+    [
+        ("uri", pa.string()),
+        ("text", pa.string()),
+        ("language", pa.string()),
+        ("plain", pa.string()),
+        *CONTEXT,
+        ("scores", pa.list_(pa.float64())),
+    ]
 )
 
 # What a labeller gives: at most one row for each label and post; nothing where it found nothing.
@@ -68,7 +96,10 @@ class Labeller(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages it reads; empty when language does not matter to it."""
+        """The languages it reads; empty when language does not matter to it.
+
+        A labeller of several labels that are not all read in the same ones may say so by `languages_by_label`.
+        """
 
     @property
     def reasons(self) -> frozenset[str]:

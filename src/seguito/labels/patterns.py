@@ -120,6 +120,8 @@ class Patterns:
 
     def label(self, posts: pa.RecordBatch) -> pa.RecordBatch:
         """Give the label to posts that match a pattern of their language."""
+        # The other columns are wide, and would be copied with every choice of rows.
+        posts = posts.select(["uri", "text", "language", "plain"])
         parts = [self._label_in(language, posts) for language in sorted(self.languages) or [ANY]]
         return pa.Table.from_batches(parts, FOUND).combine_chunks().to_batches()[0] if _any(parts) else parts[0]
 

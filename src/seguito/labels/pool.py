@@ -17,9 +17,8 @@ import pyarrow as pa
 from seguito.facts.schema import fill
 from seguito.facts.tables import TABLES
 from seguito.kit.errors import Transient
-from seguito.labels.contract import Labeller, source_of
-from seguito.labels.language import LANGUAGE
-from seguito.labels.reading import prepare
+from seguito.labels.contract import CONTEXT, Labeller, source_of
+from seguito.labels.reading import language_source, prepare
 
 # Posts given to one process at a time: enough to be quick, few enough to show progress and stop soon.
 PART = 10_000
@@ -37,7 +36,8 @@ class Task:
     """Posts to be read, by whom, and what to write beside what is found.
 
     Attributes:
-        posts: columns uri, text and version (of the post, as far as it matters here), as an Arrow IPC stream.
+        posts: columns uri, text, version (of the post, as far as it matters here) and those of the context that are
+            known, as an Arrow IPC stream.
         rows: how many.
         names: the labellers to read them.
         language: whether to write down the language, too.
@@ -59,12 +59,13 @@ def work(task: Task, chosen: Sequence[Labeller]) -> pa.RecordBatch:
     """Read the posts of a task: rows of the labels table, in the order of the labellers."""
     given = from_bytes(task.posts)
     uris, texts = given.column("uri"), given.column("text")
-    posts = prepare(uris, texts)
+    context = given.select([name for name in CONTEXT.names if name in given.schema.names])
+    posts = prepare(uris, texts, context=context)
     columns = {"subject_uri": uris, "label": READ, "value": task.mark, "reason": given.column("version")}
     parts = [_facts(task, {**columns, "source": READER}, given.num_rows)]
     if task.language:
         columns = {"subject_uri": uris, "label": LANGUAGE_LABEL, "value": posts.column("language")}
-        parts.append(_facts(task, {**columns, "source": str(LANGUAGE.source)}, given.num_rows))
+        parts.append(_facts(task, {**columns, "source": str(language_source())}, given.num_rows))
     for one in chosen:
         if one.name in task.names:
             found = one.label(posts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from seguito.labels.contract import Labeller, source_of
@@ -40,17 +40,20 @@ def languages_of(label: str) -> frozenset[str]:
 
     A post in another language was not read for it: it is unknown whether it would have the label.
     """
-    reading = [one for one in labellers() if label in one.labels]
-    if not reading or any(not one.languages for one in reading):
-        return frozenset()
-    return frozenset().union(*(one.languages for one in reading))
+    reading = [_languages(one, label) for one in labellers() if label in one.labels]
+    return frozenset().union(*reading) if all(reading) else frozenset()
+
+
+def _languages(of: Labeller, label: str) -> frozenset[str]:
+    by_label: Mapping[str, frozenset[str]] = getattr(of, "languages_by_label", {})
+    return by_label.get(label, of.languages)
 
 
 def sources(chosen: Iterable[Labeller]) -> tuple[str, ...]:
     """Name and revision of every labeller and of the language identification they rest on, sorted."""
-    from seguito.labels.language import LANGUAGE
+    from seguito.labels.reading import language_source
 
-    return tuple(sorted([str(LANGUAGE.source), *(source_of(one) for one in chosen)]))
+    return tuple(sorted([str(language_source()), *(source_of(one) for one in chosen)]))
 
 
 def signature(chosen: Iterable[Labeller]) -> str:

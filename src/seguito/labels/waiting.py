@@ -11,15 +11,21 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.labels.contract import Labeller, source_of
+from seguito.labels.context import with_context
+from seguito.labels.contract import CONTEXT, Labeller, source_of
 from seguito.labels.effective import effective
-from seguito.labels.language import LANGUAGE
 from seguito.labels.pool import LANGUAGE_LABEL, READ
+from seguito.labels.reading import context_wanted, language_source
 from seguito.store.delta import DIGEST
 from seguito.store.snapshot import Snapshot
 
 # Characters of a post's digest that stand in its mark of having been read: two versions of a post are told apart.
 VERSION = 12
+
+
+def known_of(columns: Sequence[str]) -> list[str]:
+    """Those of some columns that are context."""
+    return [name for name in columns if name in CONTEXT.names]
 
 
 @dataclass
@@ -43,15 +49,22 @@ class Waiting:
         self.rows = int(count["n"][0].as_py())
 
     def _numbered(self) -> Any:
-        posts = self.snapshot.current("posts")
+        posts = with_context(self.snapshot.current("posts"), context_wanted())
         labels = self.snapshot.current("labels")
         marks = labels.filter(labels.label == READ).select("subject_uri", known=labels.value, seen=labels.reason)
-        texts = posts.filter(posts.text.notnull()).select("uri", "text", version=posts[DIGEST].substr(0, VERSION))
+        texts = posts.filter(posts.text.notnull()).select(
+            "uri", "text", *known_of(posts.columns), version=posts[DIGEST].substr(0, VERSION)
+        )
         both = texts.left_join(marks, texts.uri == marks.subject_uri)
         same = (both.seen == both.version).fill_null(False)
         both = both.filter(~(same & (both.known == self.mark).fill_null(False)))
         both = both.select(
-            "uri", "text", "version", known=ibis.ifelse(same, both.known, ""), again=both.known.notnull()
+            "uri",
+            "text",
+            *known_of(both.columns),
+            "version",
+            known=ibis.ifelse(same, both.known, ""),
+            again=both.known.notnull(),
         )
         order = ibis.window(order_by=["known", "uri"])
         return both.mutate(known=both.known.fill_null("")).mutate(number=ibis.row_number().over(order))
@@ -72,13 +85,13 @@ class Waiting:
     def readers_of(self, known: str) -> frozenset[str]:
         """Names of the labellers that still have to read posts that a reading with mark `known` has read."""
         before = self._sources(known)
-        if str(LANGUAGE.source) not in before:
+        if str(language_source()) not in before:
             return frozenset(one.name for one in self.chosen)
         return frozenset(one.name for one in self.chosen if source_of(one) not in before)
 
     def has_language(self, known: str) -> bool:
         """Whether that reading wrote down the language as it would be now."""
-        return str(LANGUAGE.source) in self._sources(known)
+        return str(language_source()) in self._sources(known)
 
     def _sources(self, known: str) -> frozenset[str]:
         for batch in self.snapshot.batches:
@@ -95,10 +108,12 @@ class Chunk:
     posts: pa.Table
 
     def parts(self, rows: int) -> Iterator[tuple[str, pa.RecordBatch]]:
-        """Posts with the same earlier mark, at most `rows` at a time: the mark, then uri, text, version."""
+        """Posts with the same earlier mark, at most `rows` at a time: the mark, then uri, text, version, context."""
         posts = self.posts.sort_by([("known", "ascending"), ("uri", "ascending")])
         for known in sorted(set(posts["known"].to_pylist())):
-            alike = posts.filter(pc.equal(posts["known"], known)).select(["uri", "text", "version"])
+            alike = posts.filter(pc.equal(posts["known"], known)).select(
+                ["uri", "text", "version", *known_of(posts.column_names)]
+            )
             for start in range(0, alike.num_rows, rows):
                 yield known, alike.slice(start, rows).combine_chunks().to_batches()[0]
 
