@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,18 @@ LONGEST_WAIT = 260
 Units = Mapping[str, str]
 
 
+@cache
+def _source_notes() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
+    """A pattern for every English note, with its words in the other languages."""
+    text = (files("seguito.reports.words") / "source_notes.toml").read_text(encoding="utf-8")
+    found = []
+    for row in tomllib.loads(text)["note"]:
+        parts = re.split(r"\{(\w+)\}", row["en"])
+        pattern = "".join(f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+        found.append((re.compile(pattern, re.DOTALL), {key: value for key, value in row.items() if key != "en"}))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything the product says in one language.
@@ -56,6 +69,14 @@ class Words:
         if part is not None:
             found = found.get(part) if isinstance(found, Mapping) else None
         return found if isinstance(found, str) else _readable(key)
+
+    def source_note(self, note: str) -> str:
+        """What a source said of itself, in this language; as it stands where nobody put it into other words."""
+        for pattern, told in _source_notes():
+            found = pattern.fullmatch(note)
+            if found is not None and self.lang in told:
+                return told[self.lang].format(**found.groupdict())
+        return note
 
     def has(self, section: str, key: str) -> bool:
         """Whether there are words for a code."""
