@@ -45,6 +45,7 @@ def _held(lake: Lake) -> dict[str, Any]:
         "snapshot": snapshot.sequence,
         "tables": tables,
         "creators": _creators(snapshot) if "posts" in tables else [],
+        "models": _models(lake),
         "batches": [
             {
                 "snapshot": batch.sequence,
@@ -58,6 +59,25 @@ def _held(lake: Lake) -> dict[str, Any]:
             for batch in snapshot.batches
         ],
     }
+
+
+def _models(lake: Lake) -> list[dict[str, Any]]:
+    """The larger models that the settings name, whether or not what runs them is installed."""
+    from seguito.kit.errors import SeguitoError
+    from seguito.kit.settings import read_settings
+
+    told = []
+    for label, said in sorted(read_settings(lake.layout.root).models.items()):
+        from seguito.labels.models.folder import open_folder
+
+        one = {"label": label, "model": said.model, "asked": said.only, "name": None, "files": None, "problem": None}
+        try:
+            folder = open_folder(said.model)
+            one |= {"name": folder.name, "files": folder.revision}
+        except SeguitoError as error:
+            one |= {"problem": error.what}
+        told.append(one)
+    return told
 
 
 def _creators(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -122,6 +142,19 @@ def _print(held: Mapping[str, Any]) -> None:
     if len(creators) > SHOWN:
         out.print(f"and {len(creators) - SHOWN} more")
     out.print()
+    if held["models"]:
+        asked = {"always": "every post", "unsure": "where the compact reader is not sure"}
+        rows = [
+            (
+                one["label"],
+                asked[one["asked"]],
+                plain(str(one["name"] or one["model"]), 60),
+                one["files"] or one["problem"],
+            )
+            for one in held["models"]
+        ]
+        out.print(_table("label", "is read by a model", "called", "its files", rows=rows))
+        out.print()
     batches = [
         (
             str(one["snapshot"]),

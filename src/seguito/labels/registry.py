@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from importlib import import_module
+from pathlib import Path
 
+from seguito.kit.settings import Settings, read_settings
 from seguito.labels.contract import Labeller, source_of
 
 # Loaded by name, only when used. `rules` alone means the patterns of rules/NAME.toml.
@@ -23,6 +25,28 @@ LABELLERS: dict[str, str] = {
 def labellers(names: Iterable[str] = LABELLERS) -> list[Labeller]:
     """Load labellers by name."""
     return [_load(name, LABELLERS[name]) for name in names]
+
+
+def labellers_of(workspace: Path) -> list[Labeller]:
+    """The labellers of a workspace: all that are registered, with the larger models that its settings name."""
+    settings = read_settings(workspace)
+    if not settings.models:
+        return labellers()
+    from seguito.labels.seconded import seconded
+
+    return seconded(labellers(), settings)
+
+
+def processes_of(settings: Settings, chosen: Iterable[Labeller]) -> int | None:
+    """How many processes read: as set; else one where a model reads, which holds its memory once and uses all cores."""
+    if settings.label.processes is not None:
+        return settings.label.processes
+    return 1 if any(getattr(one, "model", None) is not None for one in chosen) else None
+
+
+def told(chosen: Iterable[Labeller]) -> list[str]:
+    """A sentence for every larger model among labellers: what it reads, and where; none where there is none."""
+    return [str(one.told()) for one in chosen if hasattr(one, "told")]
 
 
 def _load(name: str, place: str) -> Labeller:

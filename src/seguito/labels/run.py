@@ -20,9 +20,10 @@ from seguito.facts.schema import fill
 from seguito.facts.tables import TABLES
 from seguito.kit import clock
 from seguito.kit.progress import SILENT, Progress
+from seguito.kit.settings import read_settings
 from seguito.labels.contract import Labeller, source_of
 from seguito.labels.pool import PART, Readers, Task, readers, to_bytes
-from seguito.labels.registry import labellers, signature, sources
+from seguito.labels.registry import labellers_of, processes_of, signature, sources
 from seguito.labels.waiting import Chunk, Waiting
 from seguito.store.lake import Lake, Receipt
 
@@ -42,14 +43,17 @@ def run(
     Args:
         lake: where posts are and labels go.
         progress: is told how many posts were read.
-        processes: how many processes read; by default as many as there are cores, and only this one for few posts.
-        chosen: the labellers; by default all that are registered.
+        processes: how many processes read; by default as the settings say, else as many as there are cores, and only
+            this one for few posts or where a larger model reads.
+        chosen: the labellers; by default those of the workspace's settings.
         commit: after how many posts what was found is committed.
 
     Returns:
         What was added, over all commits.
     """
-    chosen = labellers() if chosen is None else list(chosen)
+    settings = read_settings(lake.layout.root)
+    chosen = labellers_of(lake.layout.root) if chosen is None else list(chosen)
+    processes = processes or processes_of(settings, chosen)
     waiting = Waiting(lake.snapshot(), chosen, signature(chosen))
     reading = _Reading(lake, waiting, clock.now())
     progress.start("label", waiting.rows)

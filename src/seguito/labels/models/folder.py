@@ -190,6 +190,6 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 @cache
-def _digest(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG001, a file that changed is another file
+def _digest(path: Path, changed: int, size: int) -> bytes:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

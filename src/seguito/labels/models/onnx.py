@@ -1,4 +1,4 @@
-"""A Hugging Face or ONNX text classifier as a voice: texts in, probabilities of a label's values out.
+"""A Hugging Face or ONNX text classifier at the boundary of labels: texts in, probabilities of a label's values out.
 
 A model is a folder with an ONNX file, `tokenizer.json` and `config.json`. It is read where it lies; nothing is fetched
 and nothing in it is executed beside the operations of the runtime. Answers depend on each text alone: texts are padded
@@ -18,24 +18,23 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.kit.errors import BadInput, MissingExtra, UsageError
+from seguito.kit.errors import BadInput, UsageError
 from seguito.kit.settings import ModelSettings
 from seguito.labels import folding
 from seguito.labels.catalogue import Label, resolve
-from seguito.labels.models import calibration
-from seguito.labels.models.folder import CALIBRATION, CONFIG, TOKENIZER, Folder, digest, open_folder
+from seguito.labels.models import calibration, runtime
+from seguito.labels.models.classifier import Scores
+from seguito.labels.models.folder import CALIBRATION, CONFIG, Folder, digest, open_folder
 from seguito.labels.models.header import Head
 from seguito.labels.models.names import Meaning, meaning
 from seguito.labels.models.plan import DECIMALS
 from seguito.labels.models.stream import sound
-from seguito.labels.models.voice import Scores
 
 # Texts run together: few enough that padding a last batch costs little, enough to keep a core busy.
 ROWS: Final = 8
 LENGTHS: Final = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096)
 # Texts whose tokens are held at a time.
 HELD: Final = 4_096
-INPUTS: Final = ("input_ids", "attention_mask", "token_type_ids")
 # What a model was most likely trained on: people and links are words like any other.
 _LINK: Final = r"(?i)\bhttps?://\S+"
 _MENTION: Final = r"(^|[^\w@])@[\w.\-]+"
@@ -59,7 +58,7 @@ class Asked:
 
 
 class OnnxModel:
-    """A text classifier as a voice for one label; see `open_model`."""
+    """A text classifier for one label; see `open_model`."""
 
     def __init__(self, asked: Asked) -> None:
         label, value = resolve(asked.label)
@@ -76,10 +75,10 @@ class OnnxModel:
         place = self.folder.root / CALIBRATION
         self.fitted = calibration.load(place, self.folder.revision, label.name)
         self.tokens = min(asked.settings.tokens, _positions(config))
-        self._tokenizer = _tokenizer(self.folder, self.tokens)
-        self._pad = _pad(config, self._tokenizer)
-        self._session = _session(self.folder, asked.threads)
-        self._shape = _shape(self._session, self.folder, len(self.folder.names), self.tokens)
+        self._tokenizer = runtime.tokenizer(self.folder, self.tokens)
+        self._pad = runtime.pad(config, self._tokenizer)
+        self._session = runtime.session(self.folder, asked.threads)
+        self._shape = runtime.shape(self._session, self.folder, len(self.folder.names), self.tokens)
         self._rows = self._shape.rows or (1 if self.folder.graph.by_batch else ROWS)
         self._tried()
 
@@ -115,14 +114,17 @@ class OnnxModel:
         self,
         texts: pa.Array | pa.ChunkedArray,
         heads: Iterable[str] | None = None,
-        languages: pa.Array | pa.ChunkedArray | None = None,  # noqa: ARG002, it reads what it is given
-        context: pa.RecordBatch | None = None,  # noqa: ARG002, text is all that it knows
+        languages: pa.Array | pa.ChunkedArray | None = None,
+        context: pa.RecordBatch | None = None,
     ) -> dict[str, Scores]:
         """Probabilities, a row for each text and a column for each value; NaN where there was nothing to read."""
         if heads is not None and self.label.name not in set(heads):
             return {}
-        shares = calibration.probabilities(self.sums(texts), self.kind, self.fitted.temperature if self.fitted else 1.0)
-        found = calibration.of_values(shares, self.meaning.columns, len(self.meaning.values), self.kind)
+        sums = self.sums(texts)
+        read = ~np.isnan(sums).any(axis=1)
+        shares = calibration.probabilities(sums[read], self.kind, self.fitted.temperature if self.fitted else 1.0)
+        found = np.full((len(sums), len(self.meaning.values)), np.nan)
+        found[read] = calibration.of_values(shares, self.meaning.columns, found.shape[1], self.kind)
         return {self.label.name: np.rint(found * DECIMALS) / DECIMALS}
 
     def sums(self, texts: pa.Array | pa.ChunkedArray) -> Scores:
@@ -141,7 +143,7 @@ class OnnxModel:
         return picked
 
     def _sums(self, texts: list[str]) -> Scores:
-        tokens = _encoded(self._tokenizer, texts, self.folder)
+        tokens = runtime.encoded(self._tokenizer, texts, self.folder)
         lengths = np.array([len(one) for one in tokens])
         found = np.full((len(texts), len(self.folder.names)), np.nan)
         if self._shape.length:
@@ -168,9 +170,10 @@ class OnnxModel:
         feed = {name: given[name].astype(kind) for name, kind in self._shape.inputs.items()}
         try:
             (sums,) = self._session.run([self._shape.output], feed)
-        except Exception as error:  # noqa: BLE001, the runtime raises classes of its own for whatever a graph does
+        except Exception as error:
             raise BadInput(
-                f"{self.folder.path} fails on a text: {_first_line(error)}", "Export it again, or use another model."
+                f"{self.folder.path} fails on a text: {runtime.first_line(error)}",
+                "Export it again, or use another model.",
             ) from error
         if np.shape(sums) != (self._rows, len(self.folder.names)):
             raise BadInput(
@@ -187,7 +190,7 @@ class OnnxModel:
 
 
 def open_model(folder: str, label: str, settings: ModelSettings | None = None, *, threads: int = 1) -> OnnxModel:
-    """A text classifier as a voice for one label; the same one is opened once.
+    """A text classifier for one label; the same one is opened once.
 
     Args:
         folder: where it lies, or its `.onnx` file.
@@ -206,7 +209,7 @@ def _opened(asked: Asked) -> OnnxModel:
     # Files that changed make another model, so that a long-lived process never answers with an old one.
     folder = open_folder(asked.settings.model)
     kept = folder.root / CALIBRATION
-    return _kept(_Key(asked, folder.revision, digest([kept]) if kept.exists() else ""))
+    return _kept(_Key(asked, f"{folder.path}@{folder.revision}", digest([kept]) if kept.exists() else ""))
 
 
 class _Key:
@@ -223,101 +226,9 @@ class _Key:
         return isinstance(other, _Key) and self.told == other.told
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _kept(key: _Key) -> OnnxModel:
     return OnnxModel(key.asked)
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What the model takes and gives: inputs with their types, fixed numbers of rows and tokens (0 where free)."""
-
-    inputs: dict[str, Any]
-    output: str
-    rows: int
-    length: int
-
-
-def _session(folder: Folder, threads: int) -> Any:
-    try:
-        import onnxruntime as ort
-    except ImportError as error:
-        raise MissingExtra("models", f"Reading with {folder.name}") from error
-    options = ort.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Memory is given back after each batch instead of kept for the largest one.
-    options.enable_cpu_mem_arena = False
-    options.use_deterministic_compute = True
-    try:
-        return ort.InferenceSession(str(folder.path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001, the runtime raises classes of its own for whatever a file holds
-        raise BadInput(
-            f"{folder.path} cannot be loaded: {_first_line(error)}",
-            "Export it again, or use a newer version of the extra: pip install -U 'seguito[models]'",
-        ) from error
-
-
-def _shape(session: Any, folder: Folder, columns: int, tokens: int) -> _Shape:
-    given = {one.name: one for one in session.get_inputs()}
-    strange = [name for name in given if name not in INPUTS]
-    if strange or "input_ids" not in given:
-        raise BadInput(
-            f"{folder.path} wants {', '.join(sorted(given))[:200]}; a text classifier takes {', '.join(INPUTS)}.",
-            "Export it for the task text-classification.",
-        )
-    kinds = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
-    wrong = [one for one in given.values() if one.type not in kinds or len(one.shape) != 2]
-    if wrong:
-        raise BadInput(
-            f"{folder.path} takes {wrong[0].name} as {wrong[0].type} of {len(wrong[0].shape)} dimensions, not as a table of whole numbers.",
-            "Export it for the task text-classification.",
-        )
-    rows, length = (size if isinstance(size, int) else 0 for size in given["input_ids"].shape)
-    outputs = {one.name: one for one in session.get_outputs()}
-    output = outputs.get("logits") or next(iter(outputs.values()))
-    last = output.shape[-1] if len(output.shape) == 2 else None
-    if len(output.shape) != 2 or (isinstance(last, int) and last != columns):
-        raise BadInput(
-            f"{folder.path} gives {output.name} of shape {output.shape}, where {CONFIG} names {columns} things.",
-            "Export it for the task text-classification, and copy config.json from the same model.",
-        )
-    if length > tokens:
-        raise BadInput(f"{folder.path} takes exactly {length} tokens.", f"Set tokens = {length} for it.")
-    if rows > 1024:
-        raise BadInput(f"{folder.path} takes exactly {rows} texts at a time.", "Export it with a free batch size.")
-    return _Shape({name: kinds[one.type] for name, one in given.items()}, output.name, rows, length)
-
-
-def _tokenizer(folder: Folder, tokens: int) -> Any:
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise MissingExtra("models", f"Reading with {folder.name}") from error
-
-    def make() -> Any:
-        found = Tokenizer.from_str(folder.tokenizer.decode("utf-8"))
-        found.no_padding()
-        found.enable_truncation(tokens)
-        return found
-
-    return _guarded(make, f"{folder.root / TOKENIZER} cannot be loaded")
-
-
-def _encoded(tokenizer: Any, texts: list[str], folder: Folder) -> list[list[int]]:
-    found = _guarded(lambda: tokenizer.encode_batch_fast(texts), f"{folder.root / TOKENIZER} fails on a text")
-    return [one.ids for one in found]
-
-
-def _guarded(make: Any, what: str) -> Any:
-    try:
-        return make()
-    except BaseException as error:
-        # The library's own panics are no Exception.
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        raise BadInput(f"{what}: {_first_line(error)}", "Copy it again from where it came from.") from error
 
 
 def _kind(folder: Folder) -> str:
@@ -344,23 +255,10 @@ def _positions(config: dict[str, Any]) -> int:
     return min(most - offset, LENGTHS[-1])
 
 
-def _pad(config: dict[str, Any], tokenizer: Any) -> int:
-    said = config.get("pad_token_id")
-    if isinstance(said, int) and 0 <= said < tokenizer.get_vocab_size():
-        return said
-    found = (tokenizer.token_to_id(token) for token in ("[PAD]", "<pad>"))
-    return next((one for one in found if one is not None), 0)
-
-
 def _masked(texts: pa.Array) -> pa.Array:
     """Texts with `http` for links and `@user` for people, as models of social text were trained on."""
     links = pc.replace_substring_regex(texts, _LINK, "http")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(links, _MENTION, r"\1@user")).cast(pa.string())
-
-
-def _first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return f"{lines[0].strip()[:300] if lines else type(error).__name__}."
 
 
 def _short(text: str) -> str:

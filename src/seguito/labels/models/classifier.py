@@ -16,7 +16,7 @@ Scores = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-class Voice(Protocol):
+class Classifier(Protocol):
     """Whatever reads texts for one label or many."""
 
     @property
@@ -39,18 +39,18 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Unsure:
-    """Tells where a first voice is not sure of a label, so that a second one is asked.
+    """Tells where a first classifier is not sure of a label, so that a second one is asked.
 
     Decided from each text alone: a share of texts to be asked cannot be promised, only a certainty below which a text
     is handed on.
 
     Attributes:
-        first: the voice that reads everything.
+        first: the classifier that reads everything.
         label: the label in question.
-        below: the certainty below which it is not sure; `None` for the band that the voice itself declares.
+        below: the certainty below which it is not sure; `None` for the band that its head declares.
     """
 
-    first: Voice
+    first: Classifier
     label: str
     below: float | None = None
 
@@ -60,9 +60,12 @@ class Unsure:
         head = self.first.heads[self.label]
         return f"{self.first.revision}:{self.below if self.below is not None else head.band}"
 
-    def of(self, texts: pa.Array, languages: pa.Array | None = None) -> Mask:
+    def of(self, texts: pa.Array, languages: pa.Array | None = None, context: pa.RecordBatch | None = None) -> Mask:
         """Which texts it is not sure of; what it did not read is among them."""
-        scores = self.first.read(texts, [self.label], languages)[self.label]
+        return self.within(self.first.read(texts, [self.label], languages, context)[self.label])
+
+    def within(self, scores: Scores) -> Mask:
+        """Which rows of the scores that it gave are not sure."""
         head = self.first.heads[self.label]
         missing: Mask = np.asarray(np.isnan(scores).any(axis=1))
         if self.below is not None:
@@ -71,7 +74,7 @@ class Unsure:
 
 
 def certainty(head: Head, scores: Scores) -> Scores:
-    """How sure a voice is of what it settles on: the probability of its most likely answer, "none of them" included.
+    """How sure a classifier is of what it settles on: the probability of its likeliest answer, "none of them" included.
 
     Args:
         head: the head that was read.
@@ -89,19 +92,19 @@ def certainty(head: Head, scores: Scores) -> Scores:
 
 @dataclass(frozen=True)
 class Cascade:
-    """Two voices as one: the second answers where the first is not sure, the first everywhere else.
+    """Two classifiers as one: the second answers where the first is not sure, the first everywhere else.
 
     Attributes:
-        unsure: the first voice, and where it hands on.
-        second: the voice that is asked then.
+        unsure: the first one, and where it hands on.
+        second: the one that is asked then.
     """
 
     unsure: Unsure
-    second: Voice
+    second: Classifier
 
     @property
     def revision(self) -> str:
-        """Changes with either voice."""
+        """Changes with either."""
         return f"{self.unsure.revision}:{self.second.revision}"
 
     @property
@@ -116,12 +119,12 @@ class Cascade:
         languages: pa.Array | pa.ChunkedArray | None = None,
         context: pa.RecordBatch | None = None,
     ) -> dict[str, Scores]:
-        """Probabilities, in the columns of the first voice; values the second does not know get 0 from it."""
+        """Probabilities, in the columns of the first one; values the second does not know get 0 from it."""
         label = self.unsure.label
         if heads is not None and label not in set(heads):
             return {}
         found = self.unsure.first.read(texts, [label], languages, context)[label].copy()
-        asked = self.unsure.of(texts, languages)
+        asked = self.unsure.within(found)
         mask = pa.array(asked)
         given = self.second.read(texts.filter(mask), [label], None if languages is None else languages.filter(mask))
         found[asked] = columns_of(given[label], self.second.heads[label].values, self.heads[label].values, found[asked])
@@ -129,9 +132,10 @@ class Cascade:
 
 
 def columns_of(scores: Scores, given: tuple[str, ...], wanted: tuple[str, ...], otherwise: Scores) -> Scores:
-    """Scores with the columns of another voice; rows that were not read keep what stood there."""
+    """Scores with the columns of another classifier; rows that were not read keep what stood there."""
     placed = np.zeros_like(otherwise)
     for column, value in enumerate(given):
         if value in wanted:
             placed[:, wanted.index(value)] = scores[:, column]
-    return np.where(np.isnan(scores).any(axis=1)[:, None], otherwise, placed)
+    missing: Mask = np.asarray(np.isnan(scores).any(axis=1))
+    return np.where(missing[:, None], otherwise, placed)
