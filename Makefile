@@ -10,7 +10,7 @@ DATA   := $(abspath ../shared/data)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench clean
+.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,14 @@ docs-check: $(READY)
 
 bench: $(READY) ## time collect, label, measure and report at three sizes
 	@$(BIN)/python -m benchmarks.run
+
+weights: $(READY) ## make the weights that ship, from the public data sets (SEGUITO_DATA), and their model card
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train open
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.evaluate open --write
+
+weights-research: $(READY) ## make the weights for research among your own files, and their model card
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train research
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.evaluate research --write
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
