@@ -100,17 +100,21 @@ def stream(texts: pa.Array) -> Stream:
 
 def _points(texts: pa.Array) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16]]:
     """The places of all code points in the alphabet, each text followed by a space, and the texts they are from."""
-    ended = pc.binary_join_element_wise(texts, pa.scalar("", texts.type), pa.scalar("\n", texts.type))
-    lengths = pc.utf8_length(ended).to_numpy(zero_copy_only=False)
-    if len(lengths):
-        lengths = lengths.astype(np.int64)
-        lengths[0] += PAD
-        lengths[-1] += PAD
+    if not len(texts):
+        return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint16)
+    # Not by `to_numpy`, which loads pandas where it is installed.
+    counted = pc.utf8_length(texts)
+    kind = np.int64 if pa.types.is_int64(counted.type) else np.int32
+    lengths = np.frombuffer(counted.buffers()[1], dtype=kind)[counted.offset :][: len(texts)].astype(np.int64) + 1
+    letter = np.ones(int(lengths.sum()) + 2 * PAD, dtype=np.bool_)
+    letter[:PAD] = letter[-PAD:] = False
+    letter[PAD - 1 + np.cumsum(lengths)] = False
+    points = np.full(len(letter), ord(" "), dtype=np.uint32)
+    points[letter] = np.frombuffer(_content(texts).encode("utf-32-le"), dtype="<u4")
+    lengths[0] += PAD
+    lengths[-1] += PAD
     numbers = np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
-    pad = " " * PAD if len(lengths) else ""
-    whole = pad + _content(ended) + pad
-    points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4")
-    if len(points) and points.max() >= PLANES:
+    if points.max() >= PLANES:
         points = np.where(points < PLANES, points, np.uint32(PLANES) + (points >> np.uint32(16)))
     return points, numbers
 
