@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seguito.kit.intervals import Errors
+from seguito.labels.errors import Known
 from seguito.measures import authenticity, authenticity_copies
 from seguito.measures.authenticity import LOW_EFFORT_SHARE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
@@ -43,7 +44,7 @@ def crowd(low_of_10: int) -> World:
 
 @pytest.fixture
 def known_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticity, "errors_of", lambda _: KNOWN)
+    monkeypatch.setattr(authenticity, "errors_in", lambda *_: Known(KNOWN))
 
 
 @pytest.mark.usefixtures("known_errors")
@@ -97,7 +98,7 @@ def test_without_the_creator_comments_are_anybodys(tmp_path: Path) -> None:
 
 def test_a_raw_share_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for errors, code in ((None, "uncorrected"), (Errors(10, 10, 10, 10), "labeller_blind")):
-        monkeypatch.setattr(authenticity, "errors_of", lambda _, errors=errors: errors)
+        monkeypatch.setattr(authenticity, "errors_in", lambda *_, errors=errors: Known(errors))
         found = answered(LOW_EFFORT_SHARE, crowd(4), tmp_path / code)
         assert (found.status, found.value, found.interval, found.parts) == ("not_identified", None, None, ())
         assert found.reasons[0].code == code

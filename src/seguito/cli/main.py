@@ -9,6 +9,7 @@ import typer
 
 from seguito import __version__
 from seguito.cli import (
+    check,
     clusters,
     collect,
     demo,
@@ -65,6 +66,7 @@ app.command("label", rich_help_panel="Step by step")(label.label)
 app.command("measures", rich_help_panel="Step by step")(measures.measures)
 app.command("measure", rich_help_panel="Step by step")(measures.measure)
 app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
+app.command("check", rich_help_panel="Step by step")(check.check)
 app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)

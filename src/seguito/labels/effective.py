@@ -14,13 +14,13 @@ def effective(labels: Any) -> Any:
         labels: the current rows of the labels table.
 
     Returns:
-        An Ibis table with subject_uri, label, value, score, source.
+        An Ibis table with subject_uri, label, value, score, source, by_person.
     """
     order = [ibis.desc("by_person"), ibis.desc("observed_at"), ibis.desc("source")]
     window = ibis.window(group_by=["subject_uri", "label"], order_by=order)
     ranked = labels.mutate(rank=ibis.row_number().over(window))
     chosen = ranked.filter((ranked["rank"] == 0) & ~ranked.negated)
-    return chosen.select("subject_uri", "label", "value", "score", "source")
+    return chosen.select("subject_uri", "label", "value", "score", "source", "by_person")
 
 
 def is_settled(labels: Any) -> Any:

@@ -1,18 +1,74 @@
-"""How often the labels of rules are wrong, as measured on comments that people labelled by hand."""
+"""How often a label is wrong: as its owner found by marking comments of this very space, or as measured elsewhere."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from seguito.kit.intervals import Errors
+
+if TYPE_CHECKING:
+    from seguito.labels.checking_result import Checked
+    from seguito.store.snapshot import Snapshot
 
 BOTH = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a label's errors in one space.
+
+    Attributes:
+        errors: what was right and wrong; `None` where nobody measured it.
+        check: the finished check by the space's owner that tells it; `None` where it was measured elsewhere.
+        outdated: the day of a finished check that is not used, because the label is by another revision now.
+    """
+
+    errors: Errors | None
+    check: Checked | None = None
+    outdated: date | None = None
+
+
+def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
+    """What is known of a label's errors in a creator's space: the one place that every measure asks.
+
+    The newest finished check of the label counts, if it was of the labeller as it is now and has enough sure marks
+    (`checking_result.ENOUGH`); else the errors measured elsewhere; else none. Marks that the snapshot does not hold yet
+    are not known to it.
+
+    Args:
+        snapshot: the moment of the lake.
+        creator_uri: whose space.
+        label: the label.
+    """
+    from seguito.labels.checking_log import checks
+    from seguito.labels.checking_result import checked
+
+    outdated = None
+    for one in reversed(checks(snapshot.layout, creator_uri, label, upto=snapshot.sequence)):
+        found = checked(one.sample, one.marks, one.last_day)
+        if found is None:
+            continue
+        if one.design.source == source_of_label(label):
+            return Known(None if found.direct else found.errors, found)
+        outdated = outdated or found.at
+    return Known(errors_of(label), outdated=outdated)
+
+
+def source_of_label(label: str) -> str:
+    """Name and revision of whatever gives a label now; empty where nothing does."""
+    from seguito.labels.contract import source_of
+    from seguito.labels.registry import labellers
+
+    return "+".join(sorted(source_of(one) for one in labellers() if label in one.labels))
+
+
 def errors_of(label: str, language: str | None = None) -> Errors | None:
-    """What was right and wrong among comments with and without a label.
+    """What was right and wrong among comments with and without a label, as measured on other comments.
 
     The counts come from `errors.toml`, which `python -m training.rule_errors` writes: other comments than those a
     measure reads, so a share corrected by them carries the assumption that rules err there as they do here.

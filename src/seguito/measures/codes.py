@@ -20,6 +20,8 @@ REASON_CODES: Codes = {
     "errors_do_not_fit": frozenset({"label", "share", "false_alarms"}),
     # Below this share, errors measured on other texts decide the figure more than the texts do.
     "rare_class": frozenset({"label", "share", "limit"}),
+    # The owner's marks alone give the share, and many comments came after them.
+    "check_of_part": frozenset({"label", "comments", "of", "date"}),
     # Nobody says which account is the creator's: their own comments count as anybody's.
     "creator_unknown": frozenset(),
     "head_sample": frozenset({"what", "sampling"}),
@@ -44,6 +46,11 @@ NOTE_CODES: Codes = {
     "counted": frozenset({"metrics"}),
     "silence_limit": frozenset({"days", "median_days", "percentile_days"}),
     "labeller_errors": frozenset({"label", "sensitivity", "specificity", "raters_rows"}),
+    # Corrected with the owner's own marks on this space; or given by them alone.
+    "own_check": frozenset({"label", "rows", "unsure", "date"}),
+    "own_check_share": frozenset({"label", "rows", "unsure", "date", "comments"}),
+    # The owner's marks are of another revision of the labeller, and are not used.
+    "check_outdated": frozenset({"label", "date"}),
     "not_read": frozenset({"comments", "of"}),
     "without_wording": frozenset({"comments", "of"}),
     "wordings_compared": frozenset({"newest", "of"}),
@@ -57,6 +64,8 @@ CHANGE_CODES = frozenset(
         "specificity_higher",
         "sensitivity_lower",
         "sensitivity_higher",
+        "unsure_as_yes",
+        "unsure_as_no",
         "copies_by_5_accounts",
         "copies_by_10_accounts",
         "without_reposts",

@@ -13,7 +13,7 @@ import ibis
 DAY = 86_400
 VISIBLE = ("live", "edited")
 COARSE = ("day", "month")
-# Labels that become columns of `comments`; each is null where the post was not read.
+# Labels that become columns of `comments`; each is null where neither code read the post nor a person judged it.
 FLAGS = ("question", "thanks", "support", "worry", "low_effort")
 # These need no language: a text of signs alone is still known to be of little effort.
 _WITHOUT_LANGUAGE = ("low_effort",)
@@ -46,9 +46,12 @@ def space_posts(posts: Any, creator_uri: str) -> Any:
 
 
 def labelled(labels: Any, readable: Sequence[str]) -> Any:
-    """One row a labelled post: its language, whether it was read, and a boolean for every label of `FLAGS`."""
-    said = labels.value != "no"
-    flags = {name: ((labels.label == name) & said).max() for name in FLAGS}
+    """One row a labelled post: its language, whether it was read, and a number for every label of `FLAGS`.
+
+    The number is 0 where nobody gave the label, 1 where code did, 2 where a person denied it, 3 where a person gave it.
+    """
+    word = ibis.ifelse(labels.value != "no", 1, 0) + ibis.ifelse(labels.by_person, 2, 0)
+    flags = {name: ibis.ifelse(labels.label == name, word, 0).max() for name in FLAGS}
     return labels.group_by("subject_uri").aggregate(
         language=labels.value.max(where=labels.label == "language"),
         is_readable=labels.value.isin(readable).max(where=labels.label == "language").fill_null(False),
@@ -117,12 +120,14 @@ def _with_labels(written: Any, labels: Any) -> Any:
     is_read = joined.is_read.fill_null(False)
     in_words = is_read & joined.is_readable.fill_null(False)
     flags = {
-        name: ibis.ifelse(
-            is_read if name in _WITHOUT_LANGUAGE else in_words, joined[name].fill_null(False), ibis.null("boolean")
-        )
-        for name in FLAGS
+        name: _flag(joined[name].fill_null(0), is_read if name in _WITHOUT_LANGUAGE else in_words) for name in FLAGS
     }
     return joined.mutate(is_read=is_read, **flags).drop("is_readable")
+
+
+def _flag(word: Any, is_read: Any) -> Any:
+    """Whether a post has a label; null where neither code that read it nor a person can tell."""
+    return ibis.ifelse(is_read | (word >= 2), word.isin([1, 3]), ibis.null("boolean"))
 
 
 def members(signed: Any) -> Any:

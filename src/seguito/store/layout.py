@@ -52,6 +52,11 @@ class Layout:
         return self.root / "mappings"
 
     @property
+    def checks(self) -> Path:
+        """What people marked while checking labels, one file per check."""
+        return self.root / "checks"
+
+    @property
     def reports(self) -> Path:
         """Reports kept with the workspace."""
         return self.root / "reports"

@@ -18,6 +18,7 @@ from seguito.store.duckdb import DuckDB
 from seguito.store.layout import Layout
 from seguito.store.novelty import key_digest, parquet
 from seguito.store.policy import MESSAGES, RETENTION, Retention
+from seguito.store.sidefiles import clean_checks
 from seguito.store.sightings import Sightings
 
 # ruff: noqa: S608 - the names in these queries are the data dictionary's, the files our own
@@ -78,6 +79,11 @@ class Retained:
         public = RETENTION["public_network"]
         rest = [Expired(name, rows, public) for name, rows in self._found.items() if rows and name != "messages"]
         return rest + ([Expired("messages", messages, MESSAGES)] if messages else [])
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The keys of posts and accounts that are over."""
+        return frozenset(row[0] for row in self._run("select uri from gone").fetchall())
 
     def _files(self, name: str) -> list[str]:
         path = self._layout.table(name)
@@ -155,6 +161,7 @@ class Retained:
 def remove(layout: Layout, retained: Retained, newest: Batch) -> Batch:
     """Write every table without what is over; one batch makes older snapshots void. Only while holding the lock."""
     at = clock.now()
+    clean_checks(layout, retained.gone)
     for one in retained.expired:
         delta.overwrite(layout.table(one.table), TABLES[one.table], retained.left(one.table))
     sequence = newest.sequence + 1

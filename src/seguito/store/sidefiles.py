@@ -1,11 +1,13 @@
-"""Files beside the tables that may name an erased person: raw pages, rejected rows, accepted mappings, kept reports."""
+"""Files beside the tables that may name an erased person: raw pages, rejected rows, mappings, checks, kept reports."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import io
+import json
 import zlib
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import zstandard
@@ -17,12 +19,13 @@ _ZSTD, _GZIP, _PARQUET = b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"PAR1"
 
 
 def clean_side_files(layout: Layout, erased: Erased) -> list[Path]:
-    """Remove every kept file that names an erased person; of rejected rows, only theirs.
+    """Remove every kept file that names an erased person; of rejected rows and marks, only theirs.
 
     Returns:
         The files that were removed or changed.
     """
     changed = [file for file in _files(layout.rejects) if _clean_rejects(file, erased)]
+    changed += [file for file in _files(layout.checks) if _clean_check(file, erased.speaks_of)]
     for folder in (layout.raw, layout.mappings, layout.reports, layout.scratch):
         for file in _files(folder):
             if erased.is_in_name(file.name) or names_somebody(_text(file), erased):
@@ -76,3 +79,33 @@ def _clean_rejects(file: Path, erased: Erased) -> bool:
         csv.writer(target).writerows(left)
     half.replace(file)
     return True
+
+
+def clean_checks(layout: Layout, gone: Collection[str]) -> list[Path]:
+    """Take posts that are kept no longer out of every check; the files that were changed."""
+    return [file for file in _files(layout.checks) if _clean_check(file, gone.__contains__)]
+
+
+def _clean_check(file: Path, leaves: Callable[[str], bool]) -> bool:
+    """Take the lines about some posts out of a check, whose lines are JSON; remove it when it is of such a space."""
+    lines = file.read_bytes().splitlines(keepends=True)
+    # A last line without an end was written by a killed process and tells nothing.
+    left = [line for line in lines if line.endswith(b"\n") and not leaves(_subject(line, "uri"))]
+    if lines and leaves(_subject(lines[0], "creator_uri")):
+        file.unlink()
+        return True
+    if len(left) == len(lines):
+        return False
+    half = file.with_suffix(".part")
+    half.write_bytes(b"".join(left))
+    half.replace(file)
+    return True
+
+
+def _subject(line: bytes, key: str) -> str:
+    """What a line is about; nothing where it is no JSON."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return ""
+    return str(told.get(key) or "") if isinstance(told, dict) else ""
