@@ -209,3 +209,13 @@ def test_broken_utf_8_is_read_as_far_as_it_can_be() -> None:
     assert {"ciao", "bella", "ok"} <= set(said.values())
     assert len(found.offsets) == 5
     assert np.diff(found.offsets).min() >= 0
+
+
+def test_a_text_is_read_as_a_page_shows_it() -> None:
+    plain = counts(pa.array(["I'm here <3 & happy, see 2:19 so good"]))
+    marked = counts(
+        pa.array(['I&#39;m here &lt;3 &amp; happy, see <a href="https://a.example/x?t=2">2:19</a><br />so good'])
+    )
+    assert plain.keys.tolist() == marked.keys.tolist()
+    untouched = pa.array(["a < b and c > d", "I <3 u", "AT&T;me & you", "<", "&", "<script"])
+    assert sound(untouched).to_pylist() == untouched.to_pylist()

@@ -5,6 +5,8 @@ All steps work on the concatenated letters of many texts at once; no text is loo
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +33,10 @@ from seguito.labels.models.alphabet import (
 READ: Final = 2_000
 # Spaces before the first text and after the last, so that looking around needs no care.
 PAD: Final = 8
+
+# What a page would not show as it stands: tags, and letters written as references.
+_MARKED: Final = r"</?[A-Za-z][^<>]{0,300}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 
 # What follows the dot of a link written without a scheme. Those that are also words need a slash after them.
 DOMAINS: Final = (
@@ -79,7 +85,19 @@ def sound(texts: pa.Array) -> pa.Array:
         texts = pa.array(repaired, texts.type)
     if len(texts) and pc.max(pc.binary_length(texts)).as_py() > READ:
         texts = pc.utf8_slice_codeunits(texts, 0, READ)
-    return texts
+    return _unmarked(texts)
+
+
+def _unmarked(texts: pa.Array) -> pa.Array:
+    """Texts as they look on a page: some platforms hand them out with `<br />` and `&#39;` in them."""
+    might = pc.or_(pc.match_substring(texts, "<"), pc.match_substring(texts, "&"))
+    if not pc.any(might).as_py():
+        return texts
+    marked = pc.and_(might, pc.match_substring_regex(texts, _MARKED))
+    if not pc.any(marked).as_py():
+        return texts
+    shown = [html.unescape(_TAG.sub(" ", text)) for text in texts.filter(marked).to_pylist()]
+    return pc.replace_with_mask(texts, marked, pa.array(shown, texts.type))
 
 
 def _binary(kind: pa.DataType) -> pa.DataType:
