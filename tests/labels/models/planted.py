@@ -60,7 +60,7 @@ def header(rows: int, *, width: int = 12, hidden: int = 10, cap: int = 2, revisi
         ),
         languages=LANGUAGES,
         language_head="language",
-        language_sure=0.35,
+        language_sure=0.8,
         linear=(Linear(head="sentiment", language="de"), Linear(head="sentiment", language="fr")),
         context=(Context(name="silence", steps=(1.0, 7.0, 30.0)), Context(name="shop")),
         licence="none",

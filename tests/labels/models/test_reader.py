@@ -86,6 +86,22 @@ def readers() -> tuple[Reader, Reader]:
     return Reader(of, compiled=False), Reader(of, compiled=True)
 
 
+def test_links_within_a_word_are_read_the_same_way() -> None:
+    slow, quick = readers()
+    texts = [
+        "vedi:http://x.org/a ora",
+        "bello:www.x.it",
+        "@a.it,http://x",
+        "mille.comunque",
+        "bello.it@anna",
+        "a.b.it.c",
+    ]
+    given_texts = pa.array([*texts, *(f"Graziee {text} mille" for text in texts)])
+    wanted, found = slow.read(given_texts), quick.read(given_texts)
+    for name, scores in wanted.items():
+        assert scores.tobytes() == found[name].tobytes()
+
+
 @given(st.lists(typed, min_size=1, max_size=12), st.booleans(), st.data())
 @settings(max_examples=400, deadline=None)
 def test_both_ways_give_the_same_bits(texts: list[str], spoken: bool, data: st.DataObject) -> None:
@@ -171,6 +187,7 @@ def test_a_language_that_is_not_given_is_that_of_the_language_head(weights: Weig
     sure = np.nan_to_num(shares).max(axis=1) >= weights.header.language_sure
     spoken = [head.values[n] if ok else None for n, ok in zip(np.nan_to_num(shares).argmax(axis=1), sure, strict=True)]
     assert len(set(spoken)) > 3
+    assert None in {one for one, share in zip(spoken, shares, strict=True) if not np.isnan(share).any()}
     given_ones = one.read(pa.array(TEXTS), languages=pa.array(spoken, pa.string()))
     found = one.read(pa.array(TEXTS))
     for name in ("sentiment", "offensive", "hostility"):
