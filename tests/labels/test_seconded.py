@@ -18,10 +18,15 @@ import pytest
 from seguito.kit.errors import BadInput, UsageError
 from seguito.kit.settings import ModelSettings, Settings
 from seguito.labels.contract import Labeller, Row, found
+from seguito.labels.effective import effective
 from seguito.labels.models.classifier import Cascade, Scores, Unsure, certainty
 from seguito.labels.models.header import Head
 from seguito.labels.models.onnx import open_model
-from seguito.labels.seconded import Asked, Second, Yielding, seconded
+from seguito.labels.models.reader import Reader
+from seguito.labels.reading import prepare
+from seguito.labels.registry import labellers
+from seguito.labels.second import Asked, Second, Yielding
+from seguito.labels.seconded import seconded
 from seguito.testing import labellers as suite
 from tests.labels.models import tiny
 
@@ -263,7 +268,10 @@ def test_a_whole_reading_in_a_lake_says_who_spoke(folder: Path, tmp_path: Path) 
         assert {source for _, source, _ in sentiments(lake, newest=True)}.isdisjoint({source for _, source, _ in rows})
         (tmp_path / "w" / "settings.toml").unlink()
         label(lake)
-        assert [negated for _, source, negated in sentiments(lake) if "tiny" in source and negated]
+        # Without the settings it speaks no more: what it said is withdrawn, or the reader's own word stands.
+        snapshot = lake.snapshot()
+        standing = snapshot.engine.fetch(effective(snapshot.current("labels"))).to_pylist()
+        assert [row for row in standing if "tiny" in row["source"]] == []
 
 
 def sentiments(lake: Any, *, newest: bool = False) -> list[tuple[str, str, bool]]:
@@ -303,6 +311,22 @@ def _unsure(folder: Path, **said: Any) -> Second:
     chosen = seconded([], settings(folder, only="unsure", **said), reader=lambda: READER)
     (one,) = [one for one in chosen if isinstance(one, Second)]
     return one
+
+
+def test_the_shipped_reader_and_a_model_behind_it(folder: Path) -> None:
+    """The reader's own scores decide who speaks: those that posts bring with them, and those it gives when asked."""
+    reader = Reader.load("open")
+    texts = ["che bello, ti adoro, grazie mille!", "fa schifo, che vergogna", "forse domani", "bello", "brutto tavolo"]
+    (*firsts, model) = seconded(labellers(), settings(folder, only="unsure", below=0.8))
+    posts = prepare(pa.array([f"p{n}" for n in range(5)]), pa.array(texts), pa.array(["it"] * 5))
+    scores = reader.read(pa.array(texts), ["sentiment"], pa.array(["it"] * 5))["sentiment"]
+    unsure = {f"p{n}" for n in np.flatnonzero(certainty(reader.heads["sentiment"], scores) < 0.8)}
+    assert isinstance(model, Second)
+    assert set(posts["uri"].filter(model.asked.of(posts)).to_pylist()) == unsure
+    assert 0 < len(unsure) < 5
+    given = [row for one in firsts for row in one.label(posts).to_pylist() if row["label"] == "sentiment"]
+    assert {row["subject_uri"] for row in given}.isdisjoint(unsure)
+    assert {row["subject_uri"] for row in model.label(posts).to_pylist()} <= unsure
 
 
 def test_two_classifiers_as_one(folder: Path) -> None:

@@ -13,6 +13,7 @@ from seguito.cli import (
     clusters,
     collect,
     demo,
+    fit_model,
     forget,
     label,
     measures,
@@ -65,13 +66,14 @@ app.command("collect", rich_help_panel="Step by step")(collect.collect)
 app.command("label", rich_help_panel="Step by step")(label.label)
 app.command("measures", rich_help_panel="Step by step")(measures.measures)
 app.command("measure", rich_help_panel="Step by step")(measures.measure)
-app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
 app.command("check", rich_help_panel="Step by step")(check.check)
+app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
 app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
 app.command("upkeep", rich_help_panel="Keep a workspace")(upkeep.upkeep)
 app.command("score-labeller", rich_help_panel="For builders")(score_labeller.score_labeller)
+app.command("fit-model", rich_help_panel="For builders")(fit_model.fit_model)
 app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
 app.command("schema", rich_help_panel="For builders")(schema.schema)
 

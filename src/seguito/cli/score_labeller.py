@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from seguito.labels.gold import Gold
+    from seguito.labels.models.classifier import Classifier
     from seguito.labels.scoring import Said
 
 _SET = "The labelled set"
@@ -77,6 +78,25 @@ Threshold = Annotated[
     float | None,
     typer.Option("--threshold", min=0, max=1, help="Probability from which on it is yes.", rich_help_panel=_LABEL),
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", help="A larger model's folder, in place of the weights.", rich_help_panel=_LABEL),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name",
+        help="What a name it gives means. Repeatable.",
+        rich_help_panel=_LABEL,
+        metavar="NAME=VALUE",
+    ),
+]
+Below = Annotated[
+    float | None,
+    typer.Option(
+        "--below", min=0, max=1, help="Ask it only where the weights are less sure than this.", rich_help_panel=_LABEL
+    ),
+]
 
 
 def score_labeller(
@@ -94,6 +114,9 @@ def score_labeller(
     first_words: Words = None,
     weights: Weights = "open",
     threshold: Threshold = None,
+    model: Model = None,
+    name: Names = None,
+    below: Below = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -111,10 +134,12 @@ def score_labeller(
     needed |= {by} if by else set()
     needed |= {language} if language and not known_languages else set()
     rows = read(file, needed, where, quoted=not no_quotes)
+    larger = _larger(label, model, name, below, weights)
     said, right, left_out = _asked(
-        rows, label, text, gold, positive, map_file, language, told, first_words, weights, threshold
+        rows, label, text, gold, positive, map_file, language, told, first_words, weights, threshold, larger
     )
-    document = document_of(label, weights, rows, left_out, right, said, rows.columns[by] if by else None)
+    who = weights if model is None else f"{'' if below is None else f'{weights}, below {below:g} '}{model}"
+    document = document_of(label, who, rows, left_out, right, said, rows.columns[by] if by else None)
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return
@@ -134,6 +159,7 @@ def _asked(
     first_words: int | None,
     weights: str,
     threshold: float | None,
+    larger: Classifier | None,
 ) -> tuple[Said, Any, dict[str, int]]:
     """Ask the label about the texts; what it said, the right numbers, and what was left out."""
     import pyarrow as pa
@@ -148,14 +174,36 @@ def _asked(
         code = is_code(language)
         languages = pa.repeat(language, rows.rows) if code else rows.columns[language].combine_chunks()
     known = context_of(rows, context, weights) if context else None
-    asked, right = _gold(rows.columns[gold].combine_chunks(), label, positive, map_file)
+    asked, right = gold_of(rows.columns[gold].combine_chunks(), label, positive, map_file)
     said = ask(
-        label, texts, values=asked, languages=languages, context=known, weights=weights_of(weights), threshold=threshold
+        label,
+        texts,
+        values=asked,
+        languages=languages,
+        context=known,
+        weights=weights_of(weights),
+        threshold=threshold,
+        model=larger,
     )
     return said, right.numbers, dict(right.left_out)
 
 
-def _gold(
+def _larger(
+    label: str, model: Path | None, names: list[str] | None, below: float | None, weights: str
+) -> Classifier | None:
+    """The larger model that is asked, if one is."""
+    from seguito.kit.errors import UsageError
+
+    if model is None:
+        if names or below is not None:
+            raise UsageError("--name and --below are about a larger model.", "Name its folder with --model.")
+        return None
+    from seguito.labels.trial import classifier
+
+    return classifier(label, model, names=pairs(names, "--name"), below=below, weights=weights_of(weights))
+
+
+def gold_of(
     cells: pa.Array, label: str, positive: list[str] | None, map_file: Path | None
 ) -> tuple[tuple[str, ...] | None, Gold]:
     """The gold as numbers; and the values that are asked for, where the answer is to be yes or no."""

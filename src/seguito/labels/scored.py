@@ -13,6 +13,7 @@ from seguito.kit.errors import UsageError
 from seguito.labels.catalogue import YES, Label, resolve
 from seguito.labels.contract import Labeller
 from seguito.labels.gold import NO
+from seguito.labels.models.classifier import Classifier
 from seguito.labels.models.header import Head
 from seguito.labels.models.reader import Reader
 from seguito.labels.registry import labellers
@@ -41,6 +42,7 @@ def ask(
     context: pa.RecordBatch | None = None,
     weights: str | Path = "open",
     threshold: float | None = None,
+    model: Classifier | None = None,
 ) -> Said:
     """What a label says of texts.
 
@@ -52,13 +54,14 @@ def ask(
         context: what else is known of them, as the weights name it.
         weights: `open`, `research`, or the path of a weight file.
         threshold: from which probability on the answer is yes; by default that of the label.
+        model: a larger model that reads the label in place of the weights (see `trial.classifier`).
 
     Raises:
         UsageError: there is no such label, or nothing here gives it.
     """
     label, value = resolve(name)
     asked = tuple(values) if values else (value,) if value else None
-    reader = Reader.load(weights)
+    reader: Classifier = Reader.load(weights) if model is None else model
     if label.name in reader.heads:
         head = reader.heads[label.name]
         scores = reader.read(texts, [label.name], languages, context)[label.name]
