@@ -10,12 +10,12 @@ DATA   := $(abspath ../shared/data)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research clean
+.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research benchmark-labels clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml hatch_build.py src/seguito/labels/models/fast.c
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Seguito needs Python 3.11 or newer; call make with PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv module; on Debian: apt-get install python3-venv"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -54,6 +54,9 @@ docs-check: $(READY)
 
 bench: $(READY) ## time collect, label, measure and report at three sizes
 	@$(BIN)/python -m benchmarks.run
+
+benchmark-labels: $(READY) ## score every label on all development sets (SEGUITO_DATA) and write the page
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.benchmark --research --write
 
 weights: $(READY) ## make the weights that ship, from the public data sets (SEGUITO_DATA), and their model card
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train open
