@@ -10,6 +10,7 @@ import zstandard
 
 from seguito.kit.errors import BadInput, NotFound, Refused, SeguitoError, UsageError
 from seguito.sources.contract import Options
+from seguito.sources.files.opening import BLOCK, digest
 from seguito.sources.files.recognise import open_files, recognise
 from tests.sources.files.reading import posts, read, reasons
 
@@ -129,6 +130,17 @@ def test_bytes_that_are_no_text_cost_their_row_only(tmp_path: Path) -> None:
     found = read(tmp_path / "x.csv", HEADER.encode() + good.encode() + bad)
     assert reasons(found) == [("x.csv:7", "the row is not valid text in the file's encoding")]
     assert texts(found) == ["è così"] * 5
+
+
+def test_some_broken_lines_among_many_do_not_change_the_encoding(tmp_path: Path) -> None:
+    """However the file falls into blocks: the good lines here lie in one, the broken ones in another."""
+    good = "".join(f"è la riga {number} di un testo qualsiasi, così com'è\n" for number in range(30_000)).encode()
+    path = tmp_path / "a.csv"
+    path.write_bytes(good + b"grazi\xc3\n" * 5)
+    assert len(good) > BLOCK
+    assert digest(path).encoding == "utf-8"
+    path.write_bytes(b"perch\xe9\n" * 5 + "sì\n".encode() * 2)
+    assert digest(path).encoding == "cp1252"
 
 
 def test_windows_1252_and_utf_16(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,10 @@ LARGEST_DOCUMENT = 512 << 20
 LOOKED_AT = 200
 DEEPEST = 6
 LIST_SEPARATOR = "|"
+# Every escape of a JSON string; in a group, half of a surrogate pair that stands alone.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
+)
 
 
 @dataclass
@@ -127,11 +132,21 @@ class JsonRows:
 
 
 def decoded(data: bytes) -> Any:
-    """A JSON value; raises `BadInput` with the reason when it is none."""
+    """A JSON value; raises `BadInput` with the reason when it is none.
+
+    Half an emoji, as programs leave it that cut texts to a length, becomes U+FFFD and costs nothing else.
+    """
     import msgspec
 
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        try:
+            return msgspec.json.decode(data)
+        except msgspec.DecodeError:
+            whole = _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], data)
+            if whole == data:
+                raise
+            return msgspec.json.decode(whole)
     except RecursionError as error:
         raise BadInput("the JSON is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:

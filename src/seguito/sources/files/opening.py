@@ -184,7 +184,8 @@ class _Probe:
         if _may_be_twice(text):
             self._twice += sum(text.count(twice) for twice in _TWICE)
         if _is_utf8(text):
-            self._good += 1
+            # Its lines, as the broken ones are counted: a few of these must not outweigh a whole file.
+            self._good += max(1, text.count(b"\n"))
         else:
             for line in text.splitlines():
                 if not line.isascii():
