@@ -68,6 +68,19 @@ def test_names_are_told_on_the_command_line(folder: Path) -> None:
     assert score(folder, *(part for name, value in told for part in ("--name", f"{name}={value}")))["n"] == 120
 
 
+def test_only_what_the_reader_is_not_sure_of_is_asked(folder: Path) -> None:
+    everything, some, nothing = (score(folder, "--below", below) for below in ("1", "0.9", "0.01"))
+    alone = json.loads(seguito("score-labeller", "sentiment", "set.csv", "--json", cwd=folder).stdout)
+    assert everything["asked"] == 120
+    assert everything["confusion"] == score(folder)["confusion"]
+    assert nothing["asked"] == 0
+    assert nothing["confusion"] == alone["confusion"]
+    # Each of the three texts stands forty times; the reader is as sure of it each time.
+    assert some["asked"] in (40, 80, 120)
+    done = seguito("score-labeller", "sentiment", "set.csv", "--model", "tiny", "--below", "1", cwd=folder)
+    assert "the model was asked of 120 of 120 texts" in done.stdout
+
+
 def test_mistakes_are_two_sentences(folder: Path) -> None:
     (folder / "few.csv").write_text("text,gold\nbello,positive\n")
     for args, code, words in (

@@ -135,15 +135,19 @@ def score_labeller(
     needed |= {language} if language and not known_languages else set()
     rows = read(file, needed, where, quoted=not no_quotes)
     larger = _larger(label, model, name, below, weights)
-    said, right, left_out = _asked(
+    said, right, left_out, asked = _asked(
         rows, label, text, gold, positive, map_file, language, told, first_words, weights, threshold, larger
     )
     who = weights if model is None else f"{'' if below is None else f'{weights}, below {below:g} '}{model}"
     document = document_of(label, who, rows, left_out, right, said, rows.columns[by] if by else None)
+    if asked is not None:
+        document["asked"] = asked
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return
     print_scores(document)
+    if asked is not None:
+        results().print(f"the model was asked of {asked:,} of {rows.rows:,} texts", highlight=False)
     tell(Talk(quiet=quiet), document)
 
 
@@ -160,10 +164,11 @@ def _asked(
     weights: str,
     threshold: float | None,
     larger: Classifier | None,
-) -> tuple[Said, Any, dict[str, int]]:
-    """Ask the label about the texts; what it said, the right numbers, and what was left out."""
+) -> tuple[Said, Any, dict[str, int], int | None]:
+    """Ask the label about the texts: what it said, the right numbers, what was left out, how many a model was asked."""
     import pyarrow as pa
 
+    from seguito.labels.models.classifier import Cascade
     from seguito.labels.scored import ask
 
     texts = rows.columns[text].combine_chunks()
@@ -185,7 +190,8 @@ def _asked(
         threshold=threshold,
         model=larger,
     )
-    return said, right.numbers, dict(right.left_out)
+    handed_on = int(larger.unsure.of(texts, languages, known).sum()) if isinstance(larger, Cascade) else None
+    return said, right.numbers, dict(right.left_out), handed_on
 
 
 def _larger(

@@ -53,6 +53,13 @@ def test_a_model_of_more_things_than_the_label_has() -> None:
     assert meaning(OFFENSIVE, ("toxic", "obscene", "insult"), told, "it") == Meaning(("yes",), (0, -1, 0))
 
 
+def test_one_of_many_things_and_the_rest() -> None:
+    names = ("admiration", "anger", "gratitude", "joy")
+    assert meaning(LABELS["gratitude"], names, {"*": "-"}, "it") == Meaning(("yes",), (-1, -1, 0, -1))
+    told = {"anger": "yes", "joy": "yes", "*": "-"}
+    assert meaning(OFFENSIVE, names, told, "it").columns == (-1, 0, -1, 0)
+
+
 @pytest.mark.parametrize(
     ("names", "told", "what", "advice"),
     [

@@ -12,6 +12,8 @@ from seguito.kit.settings import nearest
 from seguito.labels.catalogue import YES, Label
 
 NOTHING: Final = "-"
+# What stands for every name that is not told and does not speak for itself.
+REST: Final = "*"
 # Short forms that mean one thing only. `LABEL_0`, `0` or "2 stars" mean nothing by themselves.
 _SHORT: Final = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 
@@ -35,18 +37,18 @@ def meaning(label: Label, names: Sequence[str], told: Mapping[str, str], place: 
     Args:
         label: the label.
         names: the names the model gives, in the order of its columns.
-        told: what the settings say of them: a value of the label, or `-`.
+        told: what the settings say of them: a value of the label, or `-`; of `*`, what all others mean.
         place: what to call the model in errors.
 
     Raises:
         UsageError: a name is not understood, or a name or value that was told does not exist.
     """
     for name, value in told.items():
-        if name not in names:
+        if name not in {*names, REST}:
             raise UsageError(f"{place} gives nothing called '{name}'.", nearest(name, names))
         if value != NOTHING and value not in label.values:
             raise UsageError(f"{label.name} has no value '{value}'.", nearest(value, (*label.values, NOTHING)))
-    found = {name: told.get(name) or _understood(label, name) for name in names}
+    found = {name: told.get(name) or _understood(label, name) or told.get(REST) for name in names}
     unknown = [name for name, value in found.items() if value is None]
     if unknown:
         raise UsageError(
