@@ -128,26 +128,31 @@ class Cards:
 
 
 def session(check: Check, cards: Cards, key: Callable[[], str]) -> None:
-    """Ask for every comment that is not marked yet, until none is left or somebody wants to go on later."""
+    """Ask for every comment that is not marked yet, until none is left or somebody wants to go on later.
+
+    What is skipped comes again after the others; when all that is left is skipped in a row, it ends.
+    """
     order = {row.uri: row for row in check.sample.rows}
     waiting = deque(row for row in check.sample.rows if row.uri not in check.marks)
     before: list[Sampled] = [order[uri] for uri in check.marks]
-    skipped: set[str] = set()
-    while waiting and not all(row.uri in skipped for row in waiting):
+    skips = 0
+    while waiting and skips < len(waiting):
         row = waiting[0]
         cards.show(row.uri, len(check.sample.rows) - len(waiting) + 1, len(check.sample.rows))
         pressed = key()
         if pressed == "q":
             return
         if pressed == "b":
-            _back(waiting, before, skipped, cards)
+            skips = 0
+            _back(waiting, before, cards)
             continue
         if pressed == "s":
             waiting.rotate(-1)
-            skipped.add(row.uri)
+            skips += 1
         else:
             check.mark(row.uri, cast("Mark", pressed))
             waiting.popleft()
+            skips = 0
         before.append(row)
         cards.tell(_NAMES[pressed])
 
@@ -155,13 +160,12 @@ def session(check: Check, cards: Cards, key: Callable[[], str]) -> None:
 _NAMES: dict[str, Literal["y", "n", "unsure", "skip"]] = {"y": "y", "n": "n", "?": "unsure", "s": "skip"}
 
 
-def _back(waiting: deque[Sampled], before: list[Sampled], skipped: set[str], cards: Cards) -> None:
+def _back(waiting: deque[Sampled], before: list[Sampled], cards: Cards) -> None:
     if not before:
         cards.tell("no_way_back")
         return
     row = before.pop()
     if row in waiting:
         waiting.remove(row)
-    skipped.discard(row.uri)
     waiting.appendleft(row)
     cards.tell("back")
