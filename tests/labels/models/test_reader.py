@@ -372,7 +372,7 @@ def test_the_compiled_way_can_be_refused(monkeypatch: pytest.MonkeyPatch, weight
 
 
 def test_a_library_that_is_missing_damaged_or_of_another_source_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Path, weights: Weights
 ) -> None:
     content, digests = built.read_bytes(), built.with_suffix(".sha256").read_text()
     older = digests.replace(digests[:64], "0" * 64)
@@ -386,3 +386,5 @@ def test_a_library_that_is_missing_damaged_or_of_another_source_is_not_used(
         monkeypatch.setattr(fast, "LIBRARY", place)
         assert fast.library() is None
         assert not fast.usable()
+        with pytest.raises(UsageError, match="compiled way"):
+            Reader(weights, compiled=True)

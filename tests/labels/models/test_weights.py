@@ -104,6 +104,9 @@ def test_what_would_overflow_is_refused(parts: tuple[Header, Arrays]) -> None:
         dataclasses.replace(arrays, scale=np.full_like(arrays.scale, np.nan)),
         dataclasses.replace(arrays, scale=-arrays.scale),
         dataclasses.replace(arrays, hidden_scale=np.full_like(arrays.hidden_scale, 1e9)),
+        dataclasses.replace(arrays, out_scale=np.full_like(arrays.out_scale, 1e308)),
+        dataclasses.replace(arrays, linear_scale=np.full_like(arrays.linear_scale, -1e9)),
+        dataclasses.replace(arrays, context=np.full_like(arrays.context, 1e9)),
         dataclasses.replace(arrays, table=arrays.table.astype(np.int16)),
         dataclasses.replace(arrays, table=arrays.table[:, 1:]),
     ):
@@ -123,6 +126,7 @@ def test_headers_that_contradict_themselves_are_refused(parts: tuple[Header, Arr
         {"heads": (msgspec.structs.replace(first, none=True), *header.heads[1:])},
         {"heads": (msgspec.structs.replace(first, thresholds=(0.1, 0.2)), *header.heads[1:])},
         {"heads": (msgspec.structs.replace(first, calibration={"*": Calibration(0.0)}), *header.heads[1:])},
+        {"heads": (msgspec.structs.replace(first, calibration={"*": Calibration(1.0, (1e308,))}), *header.heads[1:])},
         {"heads": (msgspec.structs.replace(first, calibration={"xx": Calibration()}), *header.heads[1:])},
     ):
         with pytest.raises(ValueError, match=r"it does not hold|is "):

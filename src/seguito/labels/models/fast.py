@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from seguito.kit.errors import UsageError
 from seguito.labels.models import features
 from seguito.labels.models.alphabet import alphabet
 from seguito.labels.models.plan import Floats, Groups, Plan, group_of_values
@@ -93,7 +94,13 @@ class Fast:
 
     def __init__(self, weights: Weights, plan: Plan, loaded: Any = None) -> None:
         self.columns = plan.header.columns
-        self._read = (loaded or library()).seguito_read
+        loaded = loaded or library()
+        if loaded is None:
+            raise UsageError(
+                "The compiled way of reading is not there, or is of another version.",
+                "Install Seguito again where there is a C compiler, or read by numpy.",
+            )
+        self._read = loaded.seguito_read
         # Must live as long as the model that points to them.
         self._arrays = {name: np.ascontiguousarray(array) for name, array in _arrays(weights, plan).items()}
         figures = _figures(weights, plan, self._arrays)

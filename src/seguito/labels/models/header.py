@@ -133,6 +133,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         """Whether its parts fit together."""
         names = [head.name for head in self.heads]
         rates = [one.temperature for head in self.heads for one in head.calibration.values()]
+        shifts = [shift for head in self.heads for one in head.calibration.values() for shift in one.shift]
         return (
             len(set(names)) == len(names) >= 1
             and self.language_head in {"", *names}
@@ -146,6 +147,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             )
             and all(one.head in names and one.language in self.languages for one in self.linear)
             and all(1e-3 <= rate <= 1e3 for rate in rates)
+            and all(abs(shift) <= 1e6 for shift in shifts)
             and len(self.languages) < 100
             and len(self.context) <= 100
             and 1 <= self.width <= 256

@@ -181,6 +181,9 @@ def check(header: Header, arrays: Arrays) -> None:
         "scales are moderate": all(
             bool(((one >= 0) & (one <= 1e6)).all()) for one in (arrays.scale, arrays.hidden_scale)
         ),
+        "what makes log odds is moderate": all(
+            bool((np.abs(one) <= 1e6).all()) for one in (arrays.out_scale, arrays.linear_scale, arrays.context)
+        ),
         "sums stay within 32 bits": _fits(arrays.hidden, arrays.hidden_bias) and _fits(arrays.out, arrays.out_bias),
         "heads are sound": header.is_sound(),
     }
