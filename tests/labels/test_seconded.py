@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +24,7 @@ from seguito.labels.models.classifier import Cascade, Scores, Unsure, certainty
 from seguito.labels.models.header import Head
 from seguito.labels.models.onnx import open_model
 from seguito.labels.models.reader import Reader
+from seguito.labels.pool import Task, readers, to_bytes, work
 from seguito.labels.reading import prepare
 from seguito.labels.registry import labellers
 from seguito.labels.second import Asked, Second, Yielding
@@ -272,6 +274,22 @@ def test_a_whole_reading_in_a_lake_says_who_spoke(folder: Path, tmp_path: Path) 
         snapshot = lake.snapshot()
         standing = snapshot.engine.fetch(effective(snapshot.current("labels"))).to_pylist()
         assert [row for row in standing if "tiny" in row["source"]] == []
+
+
+def test_several_processes_find_the_same(folder: Path) -> None:
+    """Reader and model travel to processes that were started anew, and find there what they find here."""
+    chosen = seconded(labellers(), settings(folder, only="unsure", below=0.8))
+    texts = ["che bello", "forse", "brutto brutto", "bello tavolo", "fa schifo", "hate"] * 5
+    posts = pa.RecordBatch.from_pydict(
+        {"uri": [f"p{n}" for n in range(30)], "text": texts, "version": ["v"] * 30},
+        pa.schema([(name, pa.string()) for name in ("uri", "text", "version")]),
+    )
+    names = frozenset(one.name for one in chosen)
+    task = Task(to_bytes(posts), 30, names, True, "mark", datetime(2024, 1, 1, tzinfo=UTC), "batch")
+    with readers(chosen, 30, 2) as pool:
+        (there,) = pool.results(pool.submit([task]))
+    assert there.to_pylist() == work(task, chosen).to_pylist()
+    assert any(source.startswith("sentiment.tiny@") for source in there["source"].to_pylist())
 
 
 def sentiments(lake: Any, *, newest: bool = False) -> list[tuple[str, str, bool]]:
