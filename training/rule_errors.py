@@ -1,137 +1,106 @@
-"""How often the rules are right, measured on comments that people labelled by hand.
+"""How often labels are right, measured on comments that people labelled by hand, and which of them may be shown.
 
-    python -m training.rule_errors            write labels/errors.toml and the table in docs/concepts/labels.md
-    python -m training.rule_errors --check    fail when either is out of date
+    python -m training.rule_errors            write labels/errors.toml, labels/shown.toml and the table in the docs
+    python -m training.rule_errors --check    fail when one of them is out of date
     python -m training.rule_errors --develop  print the table of the other half, on which rules may be changed
 
-Reads `intents/labels.tsv` under SEGUITO_DATA: 1,680 comments of 2013 to 2020 (Italian under music videos and adverts on
-YouTube, English under YouTube videos, tobacco brands on Instagram and tweets to customer services). The comments are
-split by what they stand under (a video, a brand, a company): rules were changed while looking at one half, and only
-the other half is reported. No video or brand is in both.
-
-The sample is stratified: of every source, half to 60 % was drawn among rows that match a broad word pattern. Rows are
-weighted back to their source (rows of the stratum / rows drawn from it), and the weights of a source scaled so that it
-counts for as many rows as were read. Sensitivity and specificity are these weighted shares; what is written are whole
-counts of the effective number of rows (Kish: the square of the summed weights over the sum of their squares), so that
-an interval built on them is as wide as the sample deserves.
+What is measured is what stands in a lake: what the reader and the rules come to together. Where the comments are from,
+how they are split and weighted, tells `training/hand.py`; only the half that decided nothing is reported. Sensitivity
+and specificity are written as whole counts of effective rows, so that an interval built on them is as wide as the
+sample deserves. A label whose precision is below .7, or was measured on too few finds, may feed a corrected share and
+is never shown on a message (`shown.toml`).
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
+from seguito.kit.intervals import Interval, wilson
+from seguito.labels.contract import Labeller
 from seguito.labels.reading import prepare
 from seguito.labels.registry import labellers
+from training.hand import ACTS, ENOUGH, Comment, effective, read, weight_of
 
 ROOT = Path(__file__).parent.parent
 ERRORS = ROOT / "src/seguito/labels/errors.toml"
+SHOWN = ROOT / "src/seguito/labels/shown.toml"
 PAGE = ROOT / "docs/concepts/labels.md"
 BEGIN, END = "<!-- begin: measured by training.rule_errors -->", "<!-- end: measured -->"
+FRAME = "# Written by `python -m training.rule_errors`, which tells what was measured and how. Not edited by hand."
 
-# What people were asked, for what a rule answers.
-ACTS = {
-    "question": {"q_genuine"},
-    "thanks": {"thanks"},
-    "support": {"support", "support_hard"},
-    "worry": {"worry_absence"},
-    "low_effort": {"low_effort"},
-}
-# Fewer than this many comments that have the label, or that have it not, and nothing is known of its errors.
-ENOUGH = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One hand-labelled comment.
-
-    Attributes:
-        half: "develop" or "report".
-        weight: how many comments of its source it stands for, scaled.
-        unsure: whether the people who read it were.
-    """
-
-    text: str
-    language: str
-    source: str
-    half: str
-    acts: frozenset[str]
-    weight: float
-    unsure: bool
+# A label is shown on a message if at least this share of what gets it is right, and this many finds say so.
+PRECISE = 0.7
+FINDS = 10
+# What a person means by a label with values when they ask for it without one.
+ONLY = {"question": "genuine"}
+# These are not decided by looking at meaning, so there is nothing to be wrong about.
+ALWAYS = ("language", "wording", "explanation")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a label's rule did on some comments: weighted shares, and effective whole counts."""
+    """What a label did on some comments.
+
+    Attributes:
+        label: the label, or `label=value`.
+        language: the language; "" for all together.
+        positives: comments that have it.
+        negatives: comments that have it not.
+        finds: effective number of comments that were given it.
+        precision: share of these that are right, weighted, with its interval; `None` where nothing was given it.
+        sensitivity: share of those with it that were given it; `None` where too few are known.
+        specificity: share of those without it that were not given it, likewise.
+        counts: true positives, false negatives, false positives, true negatives, as effective rows.
+    """
 
     label: str
     language: str
     positives: int
     negatives: int
+    finds: int
     precision: float | None
+    interval: Interval | None
     sensitivity: float | None
     specificity: float | None
     counts: tuple[int, int, int, int] | None
 
-
-def half_of(source: str, context: str) -> str:
-    """Which half the comments under one video, brand or company belong to."""
-    digest = hashlib.sha256(f"{source}\t{context}".encode()).digest()
-    return "report" if digest[0] % 2 else "develop"
-
-
-def read(folder: Path) -> list[Comment]:
-    """The hand-labelled comments, with their weights."""
-    with (folder / "intents" / "labels.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    drawn: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        stratum = (row["set"], row["stratum"], row["stratum_pool"])
-        drawn[stratum] = drawn.get(stratum, 0) + 1
-    weights = [int(row["stratum_pool"]) / drawn[row["set"], row["stratum"], row["stratum_pool"]] for row in rows]
-    mass: dict[str, float] = {}
-    size: dict[str, int] = {}
-    for row, weight in zip(rows, weights, strict=True):
-        mass[row["set"]] = mass.get(row["set"], 0) + weight
-        size[row["set"]] = size.get(row["set"], 0) + 1
-    return [
-        Comment(
-            text=row["text"],
-            language=row["language"],
-            source=row["set"],
-            half=half_of(row["set"], row["context"]),
-            acts=frozenset(row["acts"].split(";")),
-            weight=weight * size[row["set"]] / mass[row["set"]],
-            unsure=row["unsure"] == "1",
-        )
-        for row, weight in zip(rows, weights, strict=True)
-    ]
+    @property
+    def is_shown(self) -> bool:
+        """Whether it may be shown on a message."""
+        return self.precision is not None and self.precision >= PRECISE and self.finds >= FINDS
 
 
-def found_in(comments: Sequence[Comment]) -> dict[str, set[int]]:
-    """For every label, the numbers of the comments that code gave it; languages are identified, as in real use."""
+def found_by(comments: Sequence[Comment], voices: Sequence[Labeller]) -> dict[str, set[int]]:
+    """For every label and `label=value`, the numbers of the comments that were given it, as in real use."""
     uris = pa.array([str(number) for number in range(len(comments))])
     posts = prepare(uris, pa.array([one.text for one in comments], pa.string()))
-    hits: dict[str, set[int]] = {label: set() for label in ACTS}
-    for labeller in labellers(ACTS):
+    hits: dict[str, set[int]] = {key: set() for key in ACTS}
+    for labeller in voices:
         for row in labeller.label(posts).to_pylist():
-            hits[row["label"]].add(int(row["subject_uri"]))
+            for key in (row["label"], f"{row['label']}={row['value']}"):
+                if key in hits and ONLY.get(key, row["value"]) in (row["value"], "yes"):
+                    hits[key].add(int(row["subject_uri"]))
     return hits
 
 
-def measure(comments: Sequence[Comment], half: str) -> list[Measured]:
-    """What the rules did on one half, per label, in each language and in both."""
-    hits = found_in(comments)
-    chosen = [number for number, one in enumerate(comments) if one.half == half]
+def measure(comments: Sequence[Comment], half: str, voices: Sequence[Labeller]) -> list[Measured]:
+    """What labels did on one half, in each language and in both."""
+    hits = found_by(comments, voices)
+    given = {label for one in voices for label in one.labels}
     out = []
     for label, acts in ACTS.items():
+        if label.partition("=")[0] not in given:
+            continue
+        chosen = [number for number, one in enumerate(comments) if one.half == half]
+        if label.startswith("sentiment"):
+            # Comments that judge both ways are neither.
+            chosen = [number for number in chosen if "polarity:mixed" not in comments[number].acts]
         for language in ("it", "en", ""):
             rows = [number for number in chosen if comments[number].language == language or not language]
             out.append(_measured(label, language, comments, rows, acts, hits[label]))
@@ -139,40 +108,33 @@ def measure(comments: Sequence[Comment], half: str) -> list[Measured]:
 
 
 def _measured(
-    label: str, language: str, comments: Sequence[Comment], rows: Sequence[int], acts: set[str], hit: set[int]
+    label: str, language: str, comments: Sequence[Comment], rows: Sequence[int], acts: frozenset[str], hit: set[int]
 ) -> Measured:
     positive = [number for number in rows if comments[number].acts & acts]
     negative = [number for number in rows if not comments[number].acts & acts]
+    given = [number for number in rows if number in hit]
     known = min(len(positive), len(negative)) >= ENOUGH
-    right = _weight(comments, (number for number in positive if number in hit))
-    wrong = _weight(comments, (number for number in negative if number in hit))
-    sensitivity = right / _weight(comments, positive) if known else None
-    specificity = 1 - wrong / _weight(comments, negative) if known else None
+    right = weight_of(comments, (number for number in positive if number in hit))
+    wrong = weight_of(comments, (number for number in negative if number in hit))
+    sensitivity = right / weight_of(comments, positive) if known else None
+    specificity = 1 - wrong / weight_of(comments, negative) if known else None
     counts = None
     if sensitivity is not None and specificity is not None:
-        n_positive, n_negative = _effective(comments, positive), _effective(comments, negative)
+        n_positive, n_negative = effective(comments, positive), effective(comments, negative)
         found, left = round(sensitivity * n_positive), round(specificity * n_negative)
         counts = (found, n_positive - found, n_negative - left, left)
-    precision = right / (right + wrong) if known and right + wrong else None
-    return Measured(label, language, len(positive), len(negative), precision, sensitivity, specificity, counts)
+    precision = right / (right + wrong) if given else None
+    finds = effective(comments, given)
+    interval = None if precision is None else wilson(round(precision * finds), finds)
+    return Measured(
+        label, language, len(positive), len(negative), finds, precision, interval, sensitivity, specificity, counts
+    )
 
 
-def _weight(comments: Sequence[Comment], rows: Iterable[int]) -> float:
-    return sum(comments[number].weight for number in rows)
-
-
-def _effective(comments: Sequence[Comment], rows: Sequence[int]) -> int:
-    squares = sum(comments[number].weight ** 2 for number in rows)
-    return round(_weight(comments, rows) ** 2 / squares)
-
-
-def as_toml(measured: Sequence[Measured]) -> str:
+def as_toml(measured: Sequence[Measured], voices: Sequence[Labeller]) -> str:
     """The file that `labels/errors.py` reads."""
-    revisions = {one.name: one.revision for one in labellers(ACTS)}
-    lines = [
-        "# Written by `python -m training.rule_errors`, which tells what was measured and how. Not edited by hand.",
-        "# Counts are of effective rows; a label or language that is not here was not measured.",
-    ]
+    revisions = {label: one.revision for one in voices for label in one.labels}
+    lines = [FRAME, "# Counts are of effective rows; a label or language that is not here was not measured."]
     for one in measured:
         if one.counts is None:
             continue
@@ -182,7 +144,7 @@ def as_toml(measured: Sequence[Measured]) -> str:
             "[[errors]]",
             f'label = "{one.label}"',
             f'language = "{one.language}"',
-            f'revision = "{revisions[one.label]}"',
+            f'revision = "{revisions[one.label.partition("=")[0]]}"',
             f"true_positive = {found}",
             f"false_negative = {missed}",
             f"false_positive = {false}",
@@ -191,17 +153,52 @@ def as_toml(measured: Sequence[Measured]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_table(measured: Sequence[Measured]) -> str:
-    """The figures as a Markdown table."""
+def as_shown(measured: Sequence[Measured]) -> str:
+    """The file that `labels/shown.py` reads: what may be shown on a message, and the precision that says so."""
     lines = [
-        "| Label | Language | With it | Without | Precision | Recall | Specificity |",
-        "|---|---|---:|---:|---:|---:|---:|",
+        FRAME,
+        f"# Shown is what is right at least {PRECISE:.0%} of the time, on {FINDS} finds or more; the rest feeds shares only.",
+        "",
+        f"always = [{', '.join(f'{chr(34)}{one}{chr(34)}' for one in ALWAYS)}]",
     ]
     for one in measured:
-        shares = [_share(one.precision), _share(one.sensitivity), _share(one.specificity)]
-        language = one.language or "both"
-        lines.append(f"| `{one.label}` | {language} | {one.positives} | {one.negatives} | {' | '.join(shares)} |")
-    return "\n".join(lines)
+        if one.language or one.precision is None:
+            continue
+        shown = "true" if one.is_shown else "false"
+        lines += [
+            "",
+            "[[measured]]",
+            f'label = "{one.label}"',
+            f"precision = {one.precision:.2f}",
+            f"finds = {one.finds}",
+            f"shown = {shown}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def as_table(measured: Sequence[Measured]) -> str:
+    """The figures as a Markdown table; what was too rare to measure in either language stands below in a sentence."""
+    lines = [
+        "| Label | Language | With it | Without | Precision (95 %) | Recall | Specificity | On a message |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    rare = []
+    for label in dict.fromkeys(one.label for one in measured):
+        own = [one for one in measured if one.label == label]
+        if all(one.positives < ENOUGH for one in own):
+            rare.append(f"`{label}` ({own[-1].positives})")
+            continue
+        for one in own:
+            language = one.language or "both"
+            precision = _share(one.precision)
+            if one.interval is not None and one.precision is not None:
+                precision += f" ({one.interval.lo:.2f}–{one.interval.hi:.2f})"
+            cells = (precision, _share(one.sensitivity), _share(one.specificity))
+            shown = "" if one.language else "shown" if one.is_shown else "shares only"
+            figures = f"{one.positives} | {one.negatives} | {' | '.join(cells)} | {shown}"
+            lines.append(f"| `{label}` | {language} | {figures} |")
+    told = f"\nToo rare here to be measured, with how many comments have them: {', '.join(rare)}." if rare else ""
+    return "\n".join(lines) + "\n" + told
 
 
 def _share(value: float | None) -> str:
@@ -221,12 +218,12 @@ def main(arguments: Sequence[str]) -> int:
     if not folder:
         sys.stderr.write("Set SEGUITO_DATA to the folder that holds the public data sets.\n")
         return 2
-    comments = read(Path(folder))
+    comments, voices = read(Path(folder)), labellers()
     if "--develop" in arguments:
-        sys.stdout.write(as_table(measure(comments, "develop")) + "\n")
+        sys.stdout.write(as_table(measure(comments, "develop", voices)) + "\n")
         return 0
-    measured = measure(comments, "report")
-    wanted = {ERRORS: as_toml(measured), PAGE: _page(measured)}
+    measured = measure(comments, "report", voices)
+    wanted = {ERRORS: as_toml(measured, voices), SHOWN: as_shown(measured), PAGE: _page(measured)}
     if "--check" in arguments:
         stale = [str(path) for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
         sys.stderr.writelines(f"{path} is out of date: run python -m training.rule_errors\n" for path in stale)

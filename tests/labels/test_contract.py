@@ -10,12 +10,17 @@ import pyarrow.compute as pc
 import pytest
 
 from seguito.labels.contract import Labeller, Row, found
+from seguito.labels.models.labeller import READER
 from seguito.labels.registry import LABELLERS, labellers
 from seguito.testing import labellers as suite
 
 
+def test_the_reader_asks_these_rules() -> None:
+    assert set(READER.rules) == {"question", "thanks", "support", "worry", "low_effort"}
+
+
 @pytest.mark.parametrize("check", suite.CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("labeller", labellers(), ids=list(LABELLERS))
+@pytest.mark.parametrize("labeller", [*labellers(), *READER.rules.values()], ids=[*LABELLERS, *READER.rules])
 def test_contract(labeller: Labeller, check: suite.Check) -> None:
     check(labeller)
 

@@ -7,11 +7,12 @@ import pyarrow.compute as pc
 import pytest
 
 from seguito.labels import folding
+from seguito.labels.models.labeller import READER
 from seguito.labels.patterns import Patterns
 from seguito.labels.reading import prepare
 from seguito.labels.registry import LABELLERS, languages_of
 
-RULES = [Patterns(name) for name, place in LABELLERS.items() if place == "rules"]
+RULES = [*(Patterns(name) for name, place in LABELLERS.items() if place == "rules"), *READER.rules.values()]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

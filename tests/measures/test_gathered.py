@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from seguito.measures import gathered
 from seguito.measures.gathered import GATHERED, by_intent, by_wording
 from seguito.testing.world import World
 
@@ -36,13 +39,25 @@ def test_by_wording_the_odd_one_comes_first(tmp_path: Path) -> None:
     assert set(found["accounts"].to_pylist()) == {2}
 
 
-def test_by_intent_whatever_the_words(tmp_path: Path) -> None:
+def test_by_intent_whatever_the_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathered, "shown_pairs", lambda: ("question=yes", "worry=yes"))
     with world().lake(tmp_path / "w") as lake:
         found = by_intent(world().space(lake), least=1)
     groups = {}
     for row in found.to_pylist():
         groups.setdefault(row["cluster"], []).append(row["uri"].rsplit(":", 1)[1])
     assert groups == {"question=yes": ["q1", "q2", "q3", "q4", "w"], "worry=yes": ["w"]}
+
+
+def test_a_label_that_is_too_often_wrong_is_no_flag_on_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathered, "shown_pairs", lambda: ("question=yes",))
+    with world().lake(tmp_path / "w") as lake:
+        found = by_intent(world().space(lake), least=1)
+        assert set(found["cluster"].to_pylist()) == {"question=yes"}
+        # Asked for by name it is still no flag; nearly the same words of those that have it may be looked at.
+        assert by_intent(world().space(lake), label="worry", least=1).num_rows == 0
 
 
 def test_only_what_has_a_label_and_only_clusters_that_are_large_enough(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """A labeller made of word patterns, which are data: `rules/LABEL.toml`, each pattern with rows that prove it.
 
 Patterns are RE2: no text, however hostile, takes them more than linear time. All patterns of a language are first
-tried as one; only where that hits, each is tried alone, to say which it was.
+tried as one; only where that hits, each is tried alone, to say which it was. A rule whose patterns together outgrow the
+memory that RE2 gives its automata says `apart = true`: then each is tried alone from the start, which is faster.
 """
 
 from __future__ import annotations
@@ -125,16 +126,36 @@ class Patterns:
         parts = [self._label_in(language, posts) for language in sorted(self.languages) or [ANY]]
         return pa.Table.from_batches(parts, FOUND).combine_chunks().to_batches()[0] if _any(parts) else parts[0]
 
-    def _label_in(self, language: str, posts: pa.RecordBatch) -> pa.RecordBatch:
+    def matching(self, posts: pa.RecordBatch) -> pa.Array:
+        """The uris of the posts that `label` would give the label to, without looking which pattern it is."""
+        posts = posts.select(["uri", "text", "language", "plain"])
+        found = [self._matching_in(language, posts).column("uri") for language in sorted(self.languages) or [ANY]]
+        return pa.concat_arrays(found)
+
+    def _matching_in(self, language: str, posts: pa.RecordBatch) -> pa.RecordBatch:
         chosen = [one for one in self.patterns if one.language == language]
         if language:
             posts = posts.filter(pc.fill_null(pc.equal(posts.column("language"), language), False))
-        posts = posts.filter(_hits(chosen, posts))
+        posts = posts.filter(self._hits(chosen, posts))
         cuts = [one.regex for one in self.cuts if one.language == language]
         if cuts and posts.num_rows:
             left = pc.replace_substring_regex(posts.column("plain"), _either(cuts), " ")
             posts = posts.set_column(posts.schema.get_field_index("plain"), "plain", left)
-            posts = posts.filter(_hits(chosen, posts))
+            posts = posts.filter(self._hits(chosen, posts))
+        return posts
+
+    def _hits(self, patterns: Sequence[Pattern], posts: pa.RecordBatch) -> pa.Array:
+        """Whether any of the patterns matches, row by row."""
+        if not self._rules.get("apart"):
+            return _hits(patterns, posts)
+        hit = pa.repeat(pa.scalar(False), posts.num_rows)
+        for one in patterns:
+            hit = pc.or_(hit, _hits([one], posts))
+        return hit
+
+    def _label_in(self, language: str, posts: pa.RecordBatch) -> pa.RecordBatch:
+        chosen = [one for one in self.patterns if one.language == language]
+        posts = self._matching_in(language, posts)
         which = _first(chosen, posts)
         values = pa.array([one.value for one in chosen], pa.string()).take(which)
         reasons = pa.array([one.id for one in chosen], pa.string()).take(which)
@@ -162,7 +183,7 @@ def _hits(patterns: Sequence[Pattern], posts: pa.RecordBatch) -> pa.Array:
     for column in sorted({one.on for one in patterns}):
         regex = _either([one.regex for one in patterns if one.on == column])
         texts = pc.fill_null(posts.column(column), "")
-        if column == "text":
+        if column == "text" and (pc.max(pc.binary_length(texts)).as_py() or 0) > folding.READ:
             texts = pc.utf8_slice_codeunits(texts, 0, folding.READ)
         hit = pc.or_(hit, pc.match_substring_regex(texts, regex))
     return hit

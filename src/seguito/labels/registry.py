@@ -12,11 +12,7 @@ from seguito.labels.contract import Labeller, source_of
 
 # Loaded by name, only when used. `rules` alone means the patterns of rules/NAME.toml.
 LABELLERS: dict[str, str] = {
-    "question": "rules",
-    "thanks": "rules",
-    "support": "rules",
-    "worry": "rules",
-    "low_effort": "rules",
+    "reader": "seguito.labels.models.labeller:READER",
     "explanation": "rules",
     "wording": "seguito.labels.wording:WORDING",
 }

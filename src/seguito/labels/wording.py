@@ -8,8 +8,11 @@ duplicates (a word more, a word changed) need to be compared with each other, wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +28,7 @@ class Wording:
     """Gives every text of at least SHORTEST normalised characters the key of its wording: 16 hexadecimal digits."""
 
     name: str = "wording"
-    revision: str = f"2.{folding.REVISION}"
+    revision: str = f"3.{folding.REVISION}"
     labels: dict[str, frozenset[str] | None] = field(default_factory=lambda: {"wording": None})
     languages: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
@@ -43,15 +46,44 @@ class Wording:
     def label(self, posts: pa.RecordBatch) -> pa.RecordBatch:
         """The key of every text that is long enough."""
         texts = pc.replace_substring_regex(pc.fill_null(posts.column("plain"), ""), r"[^\p{L}\p{N}]+", " ")
-        texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"\p{Nd}+", "0")
+        texts = folding.replaced(pc.utf8_trim_whitespace(texts), r"\p{Nd}+", "0")
         long_enough = pc.greater_equal(pc.utf8_length(texts), SHORTEST)
-        keys = [key_of(text) for text in texts.filter(long_enough).to_pylist()]
-        return found(posts.column("uri").filter(long_enough), "wording", pa.array(keys, pa.string()))
+        return found(posts.column("uri").filter(long_enough), "wording", keys_of(texts.filter(long_enough)))
+
+
+def keys_of(texts: pa.Array) -> pa.Array:
+    """The keys of normalised texts: what their words, each once, come to in any order."""
+    words = pc.split_pattern(texts, " ")
+    encoded = words.flatten().dictionary_encode()
+    digests = np.array([_digest(word) for word in encoded.dictionary.to_pylist()], dtype=np.uint64)
+    pairs = np.repeat(np.arange(len(texts), dtype=np.int64), pc.list_value_length(words).to_numpy())
+    pairs = np.sort(pairs << 32 | encoded.indices.to_numpy().astype(np.int64))
+    once = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if len(pairs) else pairs
+    sums = np.zeros(len(once) + 1, dtype=np.uint64)
+    np.cumsum(digests[once & 0xFFFFFFFF], out=sums[1:])
+    ends = np.searchsorted(once >> 32, np.arange(len(texts) + 1))
+    return _hexadecimal(np.diff(sums[ends]))
 
 
 def key_of(text: str) -> str:
-    """The key of a normalised text: a digest of its words as a set."""
-    return blake2b(" ".join(sorted(set(text.split()))).encode(), digest_size=8).hexdigest()
+    """The key of one normalised text."""
+    key: str = keys_of(pa.array([text], pa.string()))[0].as_py()
+    return key
 
+
+@lru_cache(maxsize=100_000)
+def _digest(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
+
+
+def _hexadecimal(numbers: npt.NDArray[np.uint64]) -> pa.Array:
+    """Sixteen digits each."""
+    octets = numbers.astype(">u8").view(np.uint8)
+    letters = np.ascontiguousarray(_DIGITS[np.stack([octets >> 4, octets & 15], axis=1)])
+    offsets = np.arange(len(numbers) + 1, dtype=np.int32) * 16
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(letters))
+
+
+_DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 
 WORDING = Wording()

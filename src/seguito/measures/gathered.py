@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from seguito.labels.clusters import Clusters
 from seguito.labels.effective import effective
+from seguito.labels.shown import shown_pairs
 from seguito.measures.space import Space
 
 # One row a message. `cluster` names it by its first message, or by label and value; `alike` says how like that message
@@ -52,10 +53,13 @@ def by_wording(space: Space, *, label: str | None = None, least: int = 3, most: 
 def by_intent(space: Space, *, label: str | None = None, least: int = 3, most: int = MOST) -> pa.Table:
     """Comments that want the same, by the labels code or people gave them (schema `GATHERED`).
 
-    A comment stands in as many clusters as it has labels. Arguments as for `by_wording`.
+    A comment stands in as many clusters as it has labels; labels that are not right often enough to be shown on a
+    message (see `labels/shown.py`) make none, unless a person gave them. Arguments as for `by_wording`.
     """
     rows = _comments(space, label, most)
     said = _labels(space, label)
+    pair = said.label + "=" + said.value
+    said = said.filter(pair.isin(shown_pairs()) | said.by_person)
     said = said.select("uri", alike="score", cluster=said.label + "=" + said.value)
     joined = space.fetch(said).join(rows, "uri", join_type="inner")
     return _ordered(joined, least)
@@ -65,7 +69,7 @@ def _labels(space: Space, label: str | None) -> Any:
     said = effective(space.snapshot.current("labels"))
     said = said.filter(~said.label.isin(NO_INTENT) & (said.value != "no"))
     said = said.filter(said.label == label) if label is not None else said
-    return said.select("label", "value", "score", uri="subject_uri")
+    return said.select("label", "value", "score", "by_person", uri="subject_uri")
 
 
 def _comments(space: Space, label: str | None, most: int) -> pa.Table:

@@ -15,6 +15,8 @@ VISIBLE = ("live", "edited")
 COARSE = ("day", "month")
 # Labels that become columns of `comments`; each is null where neither code read the post nor a person judged it.
 FLAGS = ("question", "thanks", "support", "worry", "low_effort")
+# Values that say a post does not do what the flag says: a rhetorical question wants no answer.
+DENIES = ("no", "rhetorical")
 # These need no language: a text of signs alone is still known to be of little effort.
 _WITHOUT_LANGUAGE = ("low_effort",)
 # What a space does not carry along: it is in the lake, heavy, and no figure is counted from it.
@@ -50,7 +52,7 @@ def labelled(labels: Any, readable: Sequence[str]) -> Any:
 
     The number is 0 where nobody gave the label, 1 where code did, 2 where a person denied it, 3 where a person gave it.
     """
-    word = ibis.ifelse(labels.value != "no", 1, 0) + ibis.ifelse(labels.by_person, 2, 0)
+    word = ibis.ifelse(labels.value.isin(DENIES), 0, 1) + ibis.ifelse(labels.by_person, 2, 0)
     flags = {name: ibis.ifelse(labels.label == name, word, 0).max() for name in FLAGS}
     return labels.group_by("subject_uri").aggregate(
         language=labels.value.max(where=labels.label == "language"),

@@ -66,8 +66,18 @@ def test_language_emotion_and_neutral_get_no_rows(reader: Reader) -> None:
     assert {one.value for one in said if one.label == "sentiment"} == {"negative", "positive"}
 
 
+def test_one_of_several_values_holds_only_where_it_is_the_likeliest(reader: Reader) -> None:
+    said = tuple(replace(one, threshold=0.0) for one in voices(reader.heads, {}) if one.label == "sentiment")
+    posts = posts_of(reader, MORE, ["it"] * len(MORE))
+    scores = reader.read(pa.array(MORE), ["sentiment"], pa.array(["it"] * len(MORE)))["sentiment"]
+    best = {n: int(row.argmax()) for n, row in enumerate(scores) if not np.isnan(row).any()}
+    assert set(best.values()) == {0, 1, 2}
+    found = {(n, value) for n, _, value, _ in rows(ReaderLabels(given=reader, said=said), posts)}
+    assert found == {(n, ("negative", "neutral", "positive")[at]) for n, at in best.items() if at != 1}
+
+
 def test_what_is_told_of_voices_outranks_the_weights(reader: Reader) -> None:
-    told = {"offensive": {"yes": {"threshold": 0.2, "gate": 0.1, "languages": ["it"]}}}
+    told = {"offensive": {"languages": ["it"], "yes": {"threshold": 0.2, "gate": 0.1}}}
     (one,) = (one for one in voices(reader.heads, told) if one.label == "offensive")
     assert one == Voice("offensive", "yes", 0.2, 0.1, frozenset({"it"}))
 

@@ -137,32 +137,36 @@ class ReaderLabels:
 
     def _score(self, voice: Voice, scores: Scores) -> Scores:
         """The probability of a value, 0 where the text was not read."""
-        column = self.reader.spans[voice.label][0] + self.reader.heads[voice.label].values.index(voice.value)
-        found: Scores = np.nan_to_num(scores[:, column])
+        found: Scores = np.nan_to_num(scores[:, self._column(voice)])
         return found
+
+    def _column(self, voice: Voice) -> int:
+        return self.reader.spans[voice.label][0] + self.reader.heads[voice.label].values.index(voice.value)
 
     def _holds(self, voice: Voice, posts: pa.RecordBatch, scores: Scores, spoken: _Spoken) -> Mask:
         """Whether a value holds of each post."""
-        chance = self._score(voice, scores)
         in_words = spoken.any_of(voice.languages)
-        held: Mask = (chance >= voice.threshold) & in_words
+        held: Mask = (self._score(voice, scores) >= voice.threshold) & in_words
+        if self.reader.heads[voice.label].kind == "softmax":
+            # One of the values holds, written or not: this one only if it is the likeliest of all.
+            begin, end = self.reader.spans[voice.label]
+            held &= scores[:, self._column(voice)] >= scores[:, begin:end].max(axis=1)
         if voice.gate is None:
             return held
         # What the reader has settled need not be asked again. A text of which it knows no part is asked of the rule.
-        column = self.reader.spans[voice.label][0] + self.reader.heads[voice.label].values.index(voice.value)
-        open_ones = np.flatnonzero(~held & in_words & ~(scores[:, column] < voice.gate))
-        if len(open_ones):
-            numbers = pa.array(open_ones)
-            asked = pa.RecordBatch.from_arrays(
-                [
-                    numbers.cast(pa.string()),
-                    *(posts.column(name).take(numbers) for name in ("text", "language", "plain")),
-                ],
-                names=["uri", "text", "language", "plain"],
-            )
-            hits = self.rules[voice.label].label(asked).column("subject_uri")
-            held[hits.cast(pa.int64()).to_numpy(zero_copy_only=False)] = True
+        asked = np.flatnonzero(~held & in_words & ~(scores[:, self._column(voice)] < voice.gate))
+        held[self._by_rule(voice, posts, asked)] = True
         return held
+
+    def _by_rule(self, voice: Voice, posts: pa.RecordBatch, asked: Numbers) -> Numbers:
+        """Those of some posts to which the rule gives the label."""
+        if not len(asked):
+            return asked
+        numbers, names = pa.array(asked), ("text", "language", "plain")
+        columns = [numbers.cast(pa.string()), *(posts.column(name).take(numbers) for name in names)]
+        given = self.rules[voice.label].matching(pa.RecordBatch.from_arrays(columns, names=["uri", *names]))
+        hits: Numbers = given.cast(pa.int64()).to_numpy(zero_copy_only=False)
+        return hits
 
 
 class _Spoken:

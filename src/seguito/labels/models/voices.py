@@ -17,9 +17,10 @@ from seguito.labels.models.header import Head
 NEVER = 2.0
 # The texts of a chosen label all have one of its values; this one says nothing, and no row is written for it.
 _SILENT = {"sentiment": ("neutral",)}
-# Heads that are asked, but of which no rows are written: the language has rows of its own, and the strongest of four
-# feelings says nothing of whether there is one.
-UNWRITTEN = ("language", "emotion")
+# Heads that may be asked, but of which no rows are written: the language has rows of its own; the strongest of four
+# feelings says nothing of whether there is one; irony is a hint for weighing others, and what is off topic cannot be
+# told from the text alone.
+UNWRITTEN = ("language", "emotion", "irony", "off_topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ def voices(heads: Mapping[str, Head], told: Mapping[str, Any] | None = None) -> 
         for value, limit in zip(head.values, head.thresholds or (0.5,) * len(head.values), strict=True):
             if value in _SILENT.get(name, ()):
                 continue
-            own: dict[str, Any] = told.get(name, {}).get(value, {})
+            own: dict[str, Any] = told.get(name, {})
             spoken = frozenset(own.get("languages", head.languages))
-            found.append(Voice(name, value, float(own.get("threshold", limit)), own.get("gate"), spoken))
+            here: dict[str, Any] = own.get(value, {})
+            found.append(Voice(name, value, float(here.get("threshold", limit)), here.get("gate"), spoken))
     return tuple(found)
 
 
 def written() -> dict[str, Any]:
-    """What `voices.toml` says: for label and value `threshold`, `gate`, `languages`."""
+    """What `voices.toml` says: for a label `languages`, and for each of its values `threshold` and `gate`."""
     return tomllib.loads((files(__package__) / "voices.toml").read_text(encoding="utf-8"))
