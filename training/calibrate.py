@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from seguito.labels.models.header import Calibration
 from training.documents import Document
 from training.examples import PLACES, Examples
+from training.targets import ACTS
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,7 +30,11 @@ NEAREST: Mapping[str, tuple[str, ...]] = {
     "offensive": ("tweeteval", "comments", "germeval2018_de", "hatebr_instagram_pt"),
     "irony": ("tweeteval",),
     "sentiment": ("umsab_xlmt", "sentipolc16", "multiemotions_it", "comments"),
+    # Sets on general subjects hold so few acts that they would call every page's prevalence low.
+    **dict.fromkeys(ACTS.values(), ("comments",)),
 }
+# How strongly a language keeps to what holds for all: as if so many of its documents said so.
+KEPT = 10.0
 # Fewer development documents than this, and nothing is calibrated; fewer positives, and thresholds stay cautious.
 ENOUGH = 60
 POSITIVES = 12
@@ -75,10 +80,16 @@ class Part:
         return np.flatnonzero(chosen)
 
 
-def of_choice(part: Part, head: str, language: str = "") -> Calibration | None:
+def of_choice(part: Part, head: str, language: str = "", everywhere: Calibration | None = None) -> Calibration | None:
     """Temperature and shifts of a head that is a choice: those that make the answers most likely.
 
     Every class counts alike where the head is sentiment: how often people praise differs from page to page.
+
+    Args:
+        part: the development part.
+        head: which head.
+        language: only texts in it, if named.
+        everywhere: what was found for all languages, from which one with few texts does not go far.
     """
     begin, end = PLACES[head]
     rows = part.rows(head, language)
@@ -89,14 +100,19 @@ def of_choice(part: Part, head: str, language: str = "") -> Calibration | None:
     share = np.bincount(target, minlength=end - begin)
     mass = 1 / np.maximum(share, 1)[target] if head == "sentiment" else np.ones(len(rows))
     mass = mass / mass.sum()
+    begun = np.zeros(end - begin)
+    pull = 1e-3
+    if everywhere is not None:
+        begun = np.array([np.log(everywhere.temperature), *everywhere.shift[:-1]])
+        pull = KEPT / len(rows)
 
     def loss(at: npt.NDArray[np.float64]) -> float:
         z = (logits + np.append(at[1:], 0.0)) / np.exp(at[0])
         z = z - z.max(axis=1, keepdims=True)
         log = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
-        return float(-(mass * log[np.arange(len(rows)), target]).sum() + 1e-3 * (at[1:] ** 2).sum())
+        return float(-(mass * log[np.arange(len(rows)), target]).sum() + pull * ((at - begun) ** 2).sum())
 
-    found = minimize(loss, np.zeros(end - begin), method="BFGS").x
+    found = minimize(loss, begun, method="BFGS").x
     return Calibration(round(float(np.exp(found[0])), 4), tuple(round(float(one), 4) for one in (*found[1:], 0.0)))
 
 

@@ -40,7 +40,7 @@ LAYOUT = Layout(
 )
 
 # How much a head counts; helpers little, since nobody asks them.
-_WEIGHT: Mapping[str, float] = {"sentiment": 1.0, "language": 0.5, "emotion": 0.7, "offensive": 0.7, "irony": 0.7}
+_WEIGHT: Mapping[str, float] = {"sentiment": 1.0, "language": 0.8, "emotion": 0.7, "offensive": 0.7, "irony": 0.7}
 # How much a set counts for a head: what was said of feelings says less of judgement; word lists least.
 _TRUST: Mapping[tuple[str, str], float] = {
     ("goemotions", "sentiment"): 0.35,
@@ -50,7 +50,7 @@ _TRUST: Mapping[tuple[str, str], float] = {
     ("davidson_hate_en", "offensive"): 0.5,
     ("umsab_xlmt", "sentiment"): 2.0,
     ("sentipolc16", "sentiment"): 1.5,
-    ("other_languages", "language"): 3.0,
+    ("other_languages", "language"): 8.0,
 }
 _WRITTEN = 2.0
 # Sets on general subjects say "no" to rare acts only because those are rare: a faint no.
@@ -104,6 +104,9 @@ def examples(documents: Sequence[Document], *, balanced: bool = True) -> Example
 
 
 def _trust(document: Document, name: str) -> float:
+    if name == "language" and document.language == "other" and document.collection == "xed_emotions":
+        # Two languages of many thousand lines each must not be all that "other" is.
+        return 0.3
     if (document.collection, name) in _TRUST:
         return _TRUST[document.collection, name]
     if document.collection in _GENERAL and name in RARE and not document.targets[name]:

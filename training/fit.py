@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ ROWS = 65_536
 LINEAR_C = 2.0
 LINEAR_SHARE = 1.5
 LINEAR_STEPS = 40
+# A language with fewer texts that judge gets no linear block.
+FEWEST = 100
 # What was said of feelings or of words counts so much beside what was said of judgement.
 INDIRECT = 0.25
 _INDIRECT = ("goemotions", "xed_emotions")
@@ -82,7 +85,8 @@ def fit(documents: Sequence[Document], plan: Plan, say: Callable[[str], None], r
     say(f"{len(keys):,} n-grams chosen; {plan.epochs} passes")
     weights = train(halves, known.context, known.targets, known.masses, plan, LAYOUT)
     say("linear blocks of sentiment")
-    linear = {language: _linear(matrix, documents, known, language) for language in LANGUAGES}
+    blocks = {language: _linear(matrix, documents, known, language) for language in LANGUAGES}
+    linear = {language: block for language, block in blocks.items() if block is not None}
     return Fitted(keys, idf, weights, linear, _most(halves, known.context, weights))
 
 
@@ -92,11 +96,10 @@ def _most(grams: Grams, context: Floats, weights: Weights) -> Floats:
     return hidden
 
 
-def _linear(matrix: sparse.csr_array, documents: Sequence[Document], known: Examples, language: str) -> Floats:
-    """Weights of n-grams for each class of sentiment in one language, by logistic regression."""
+def _linear(matrix: sparse.csr_array, documents: Sequence[Document], known: Examples, language: str) -> Floats | None:
+    """Weights of n-grams for each class of sentiment in one language, by logistic regression; None where too few."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
-    from sklearn.utils._testing import ignore_warnings
 
     begin, end = PLACES["sentiment"]
     rows = np.array(
@@ -107,10 +110,13 @@ def _linear(matrix: sparse.csr_array, documents: Sequence[Document], known: Exam
         ],
         dtype=np.int64,
     )
+    if len(rows) < FEWEST:
+        return None
     trust = np.array([INDIRECT if documents[at].collection in _INDIRECT else 1.0 for at in rows])
     model = LogisticRegression(C=LINEAR_C, max_iter=LINEAR_STEPS, class_weight="balanced")
-    # It is stopped before it converges: more steps fit the training part better and the development part no better.
-    fitting = ignore_warnings(category=ConvergenceWarning)(model.fit)
-    fitting(matrix[rows], known.targets[rows, begin:end].argmax(axis=1), sample_weight=trust)
+    with warnings.catch_warnings():
+        # It is stopped before it converges: more steps fit the training part better and the development part no better.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix[rows], known.targets[rows, begin:end].argmax(axis=1), sample_weight=trust)
     block = model.coef_ - model.coef_.mean(axis=0)
     return (LINEAR_SHARE * block.T).astype(np.float32)

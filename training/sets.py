@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from training.corpus import Corpus, merged
@@ -16,6 +17,11 @@ ROOT = Path(__file__).parent.parent
 # Of the documents whose language is known, this share is cut to a few words once more, for the language head alone.
 CUT = 0.25
 WORDS_OF_A_CUT = 4
+# Of the documents that are no tweets, this share is read once more with what tweets have and judgement does not.
+DRESSED = 0.06
+_BEFORE = ("@user ", "@user @user ", "RT @user: ", "")
+_AFTER = (" http", " https://t.co/xYz12", " http", "", " #")
+_PLAIN = ("goemotions", "xed_emotions", "comments", "multiemotions_it", "other_languages")
 
 
 def data_folder() -> Path:
@@ -58,6 +64,18 @@ def cut(documents: Sequence[Document]) -> list[Document]:
         last = len(words) - WORDS_OF_A_CUT
         begin = int(share(document.text, "where") * (last + 1)) if share(document.text, "begin") < 0.5 else 0
         text = " ".join(words[begin : begin + WORDS_OF_A_CUT])
-        targets = {"language": document.targets["language"]}
-        out.append(Document(text, document.language, document.collection, document.group, targets, tier=document.tier))
+        out.append(replace(document, text=text, targets={"language": document.targets["language"]}, context={}))
+    return out
+
+
+def dressed(documents: Sequence[Document]) -> list[Document]:
+    """Some documents with mentions and links put on: they say nothing of the language, and little of judgement."""
+    out = []
+    for document in documents:
+        kept = {name: value for name, value in document.targets.items() if name in ("language", "sentiment")}
+        if document.collection not in _PLAIN or not kept or share(document.text, "dressed") >= DRESSED:
+            continue
+        before = _BEFORE[int(share(document.text, "before") * len(_BEFORE))]
+        after = _AFTER[int(share(document.text, "after") * len(_AFTER))]
+        out.append(replace(document, text=before + document.text + after, targets=kept))
     return out

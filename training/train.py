@@ -30,7 +30,7 @@ from training.fit import fit  # noqa: E402
 from training.network import Plan  # noqa: E402
 from training.weightfile import made  # noqa: E402
 
-PLANS = {"open": Plan(epochs=6), "research": Plan(epochs=6)}
+PLANS = {"open": Plan(width=36, hidden=64, epochs=7), "research": Plan(width=36, hidden=64, epochs=6)}
 LICENCE = {
     "open": "Apache-2.0",
     "research": "for research only: parts of the data may not be used commercially (see the model card)",
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     name: str = asked.weights
     corpus = sets.corpus(name, sets.data_folder())
-    training = [*corpus.training, *sets.cut(corpus.training)]
+    training = [*corpus.training, *sets.cut(corpus.training), *sets.dressed(corpus.training)]
     fitted = fit(training, PLANS[name], say)
     development = [*corpus.development, *sets.cut(corpus.development)]
     say(f"calibrating on {len(development):,} texts")

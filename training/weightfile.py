@@ -111,7 +111,7 @@ def _choice(head: str, values: tuple[str, ...], part: Part) -> Head:
     if everywhere is not None:
         found["*"] = everywhere
     if head == "sentiment":
-        each = {language: calibrate.of_choice(part, head, language) for language in LANGUAGES}
+        each = {language: calibrate.of_choice(part, head, language, everywhere) for language in LANGUAGES}
         found |= {language: one for language, one in each.items() if one is not None}
     even = 1 / len(values)
     return Head(
