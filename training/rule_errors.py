@@ -157,7 +157,7 @@ def as_shown(measured: Sequence[Measured]) -> str:
     """The file that `labels/shown.py` reads: what may be shown on a message, and the precision that says so."""
     lines = [
         FRAME,
-        f"# Shown is what is right at least {PRECISE:.0%} of the time, on {FINDS} finds or more; the rest feeds shares only.",
+        f"# Shown is what is right {PRECISE:.0%} of the time or more, on {FINDS} finds or more; the rest feeds shares.",
         "",
         f"always = [{', '.join(f'{chr(34)}{one}{chr(34)}' for one in ALWAYS)}]",
     ]

@@ -33,7 +33,9 @@ from training.hand import ACTS, ENOUGH, Comment, read
 PLACE = Path(__file__).parent.parent / "src/seguito/labels/models/voices.toml"
 RULES = ("question", "thanks", "support", "worry", "low_effort")
 THRESHOLDS = tuple(round(0.04 * step, 2) for step in range(1, 24))
-GATES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
+GATES = (0.0, 0.02, 0.05, 0.1, 0.2)
+# A gate above 0 silences a rule where the reader does not know what the rule knows: it must gain this much F1.
+WORTH = 0.03
 PRECISE, HEARD, ALLOWED = 0.7, 0.2, 0.4
 # A label is given only in languages in which people have labelled it, so that somebody has seen how it does there.
 SIX = ("it", "en", "es", "fr", "de", "pt")
@@ -79,7 +81,7 @@ class Choice:
     @property
     def rank(self) -> tuple[int, float, float]:
         """What makes one better than another."""
-        return self.tier, round(self.f1, 4), self.threshold
+        return self.tier, round(self.f1 - (WORTH if self.gate else 0.0), 4), self.threshold
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def decided(of: Tried, reader: Reader, key: str) -> Choice | None:
     spoken = SPOKEN.get(label.name, OTHERS)
     here = np.array([not spoken or one in spoken for one in of.languages])
     chance = of.scores[:, column]
-    best = max(_choices(of, gold, chance, here, of.rules.get(label.name)), key=lambda one: one.rank)
+    best = max(_choices(of, gold, chance, here, of.rules.get(key)), key=lambda one: one.rank)
     return best if best.tier else None
 
 

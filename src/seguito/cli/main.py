@@ -13,6 +13,7 @@ from seguito.cli import (
     clusters,
     collect,
     demo,
+    explain,
     fit_model,
     forget,
     label,
@@ -68,6 +69,7 @@ app.command("measures", rich_help_panel="Step by step")(measures.measures)
 app.command("measure", rich_help_panel="Step by step")(measures.measure)
 app.command("check", rich_help_panel="Step by step")(check.check)
 app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
+app.command("explain", rich_help_panel="Step by step")(explain.explain)
 app.command("report", rich_help_panel="Step by step")(report.report)
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
