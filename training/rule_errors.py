@@ -84,7 +84,7 @@ def found_by(comments: Sequence[Comment], voices: Sequence[Labeller]) -> dict[st
     for labeller in voices:
         for row in labeller.label(posts).to_pylist():
             for key in (row["label"], f"{row['label']}={row['value']}"):
-                if key in hits and ONLY.get(key, row["value"]) in (row["value"], "yes"):
+                if key in hits and row["value"] in (ONLY.get(key, row["value"]), "yes"):
                     hits[key].add(int(row["subject_uri"]))
     return hits
 
@@ -92,10 +92,11 @@ def found_by(comments: Sequence[Comment], voices: Sequence[Labeller]) -> dict[st
 def measure(comments: Sequence[Comment], half: str, voices: Sequence[Labeller]) -> list[Measured]:
     """What labels did on one half, in each language and in both."""
     hits = found_by(comments, voices)
-    given = {label for one in voices for label in one.labels}
+    given = {label: values or frozenset() for one in voices for label, values in one.labels.items()}
     out = []
     for label, acts in ACTS.items():
-        if label.partition("=")[0] not in given:
+        name, _, value = label.partition("=")
+        if name not in given or (value and value not in given[name]):
             continue
         chosen = [number for number, one in enumerate(comments) if one.half == half]
         if label.startswith("sentiment"):

@@ -7,8 +7,9 @@ For every label that at least 15 comments of that half have, the threshold of th
 (weighted back to the sources) among those with a precision of .7 and a recall of .2 at least, or the best of all that
 are right four times in ten. Where there
 is a rule, it is tried alone, and beside the reader from several gates on: the reader's probability from which the rule
-is asked and believed. Other labels keep the thresholds of the weights, and
-their rule, where there is one, speaks beside the reader.
+is asked and believed. A label of which
+no threshold is right four times in ten is not given at all: it is unknown, not absent. Labels with fewer comments keep
+the thresholds of the weights, and their rule, where there is one, speaks beside the reader.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def tried(comments: Sequence[Comment], reader: Reader) -> Tried:
 
 
 def decided(of: Tried, reader: Reader, key: str) -> Choice | None:
-    """The best way to decide one value; `None` where too few comments have it, or none is right four times in ten."""
+    """The best way to decide one value; `None` where too few comments have it."""
     label, value = resolve(key)
     head = reader.heads[label.name]
     value = value or head.values[0]
@@ -122,8 +123,7 @@ def decided(of: Tried, reader: Reader, key: str) -> Choice | None:
     spoken = SPOKEN.get(label.name, OTHERS)
     here = np.array([not spoken or one in spoken for one in of.languages])
     chance = of.scores[:, column]
-    best = max(_choices(of, gold, chance, here, of.rules.get(key)), key=lambda one: one.rank)
-    return best if best.tier else None
+    return max(_choices(of, gold, chance, here, of.rules.get(key)), key=lambda one: one.rank)
 
 
 def _choices(of: Tried, gold: Mask, chance: Floats, here: Mask, rule: Mask | None) -> Iterator[Choice]:
@@ -147,6 +147,10 @@ def as_toml(reader: Reader, choices: dict[str, Choice | None]) -> str:
         lines += ["", f"[{name}]", f"languages = [{languages}]"]
         for value in reader.heads[name].values:
             one = choices.get(name if (name, value) == ("question", "genuine") or value == "yes" else f"{name}={value}")
+            if one is not None and not one.tier and name not in CAUTIOUS:
+                # Nothing that was tried is right often enough: better not said than said wrongly.
+                lines.append(f"{value} = {{ given = false }}")
+                continue
             limit = CAUTIOUS.get(name, one.threshold if one else None)
             gate = one.gate if one else 0.0 if name in RULES and value in {"yes", "genuine"} else None
             told = {"threshold": limit, "gate": gate} if value != "neutral" else {}

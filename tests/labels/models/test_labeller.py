@@ -82,6 +82,13 @@ def test_what_is_told_of_voices_outranks_the_weights(reader: Reader) -> None:
     assert one == Voice("offensive", "yes", 0.2, 0.1, frozenset({"it"}))
 
 
+def test_what_is_not_given_is_no_label_of_the_labeller(reader: Reader) -> None:
+    told = {"hostility": {"member": {"given": False}}, "offensive": {"yes": {"given": False}}}
+    labeller = ReaderLabels(given=reader, said=voices(reader.heads, told))
+    assert labeller.labels["hostility"] == {"creator"}
+    assert "offensive" not in labeller.labels, "unknown, not absent"
+
+
 def test_a_rule_is_asked_from_its_gate_on_and_nowhere_else(reader: Reader) -> None:
     texts = ["where did you buy that lamp?", "qualcuno sa dove si compra quella lampada", "❤", "I DON'T like it"]
     posts = posts_of(reader, texts, ["en", "it", "it", "en"])

@@ -61,10 +61,12 @@ def voices(heads: Mapping[str, Head], told: Mapping[str, Any] | None = None) -> 
             own: dict[str, Any] = told.get(name, {})
             spoken = frozenset(own.get("languages", head.languages))
             here: dict[str, Any] = own.get(value, {})
+            if not here.get("given", True):
+                continue
             found.append(Voice(name, value, float(here.get("threshold", limit)), here.get("gate"), spoken))
     return tuple(found)
 
 
 def written() -> dict[str, Any]:
-    """What `voices.toml` says: for a label `languages`, and for each of its values `threshold` and `gate`."""
+    """What `voices.toml` says: for a label `languages`, for each value `threshold`, `gate`, `given`."""
     return tomllib.loads((files(__package__) / "voices.toml").read_text(encoding="utf-8"))
