@@ -109,6 +109,9 @@ def _trust(document: Document, name: str) -> float:
         return 0.3
     if (document.collection, name) in _TRUST:
         return _TRUST[document.collection, name]
+    if document.collection in _GENERAL and name == "spam":
+        # Nobody looked for it there, and thanks are as frequent in it as elsewhere.
+        return 0.0
     if document.collection in _GENERAL and name in RARE and not document.targets[name]:
         return _FAINT
     return _WRITTEN if document.tier == "written" else 1.0

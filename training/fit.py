@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import scipy.sparse as sparse
 from training import grams as gramming
 from training.documents import Document
 from training.examples import LAYOUT, PLACES, Examples, examples
+from training.lexicon import Lexicon, lexicon
 from training.network import Grams, Plan, Weights, layers, predict, train
 from training.targets import LANGUAGES
 
@@ -23,6 +25,9 @@ ROWS = 65_536
 LINEAR_C = 2.0
 LINEAR_SHARE = 1.5
 LINEAR_STEPS = 40
+# How much a word of the list says.
+LISTED = 2.0
+WORDS = Path(__file__).parent / "written" / "polarity_words.tsv"
 # A language with fewer texts that judge gets no linear block.
 FEWEST = 100
 # What was said of feelings or of words counts so much beside what was said of judgement.
@@ -77,7 +82,9 @@ def fit(documents: Sequence[Document], plan: Plan, say: Callable[[str], None], r
     counted = gramming.counted([one.text for one in documents])
     known = examples(documents)
     asked = [at for at, name in enumerate(LAYOUT.columns) if not name.startswith("_sentiment")]
-    keys = gramming.chosen(counted, known.targets[:, asked], known.masses[:, asked] > 0, rows)
+    listed = lexicon(WORDS)
+    keys = gramming.chosen(counted, known.targets[:, asked], known.masses[:, asked] > 0, rows - len(listed.keys))
+    keys = np.union1d(keys, listed.keys)
     idf = gramming.idf_of(counted, keys)
     matrix = gramming.weighed(counted, keys, idf)
     del counted
@@ -86,8 +93,19 @@ def fit(documents: Sequence[Document], plan: Plan, say: Callable[[str], None], r
     weights = train(halves, known.context, known.targets, known.masses, plan, LAYOUT)
     say("linear blocks of sentiment")
     blocks = {language: _linear(matrix, documents, known, language) for language in LANGUAGES}
-    linear = {language: block for language, block in blocks.items() if block is not None}
+    linear = {
+        language: (0 if block is None else block) + _listed(listed, keys, language)
+        for language, block in blocks.items()
+    }
     return Fitted(keys, idf, weights, linear, _most(halves, known.context, weights))
+
+
+def _listed(listed: Lexicon, keys: npt.NDArray[np.uint32], language: str) -> Floats:
+    """What the word list adds to each class of sentiment; the more judging words of either kind, the less neutral."""
+    block = np.zeros((len(keys), 3), dtype=np.float32)
+    says = listed.says[language]
+    block[np.searchsorted(keys, listed.keys)] = np.column_stack([-says, -0.5 * np.abs(says), says])
+    return LISTED * block
 
 
 def _most(grams: Grams, context: Floats, weights: Weights) -> Floats:

@@ -118,8 +118,8 @@ def weighed(of: Counted, keys: Keys, idf: npt.NDArray[np.int64]) -> sparse.csr_a
 
 def idf_of(of: Counted, keys: Keys) -> npt.NDArray[np.int64]:
     """How rare each key is, 1 to 127: in proportion to one plus the logarithm of documents over its documents."""
-    place = np.searchsorted(of.keys, keys)
-    often = np.diff(of.matrix.tocsc().indptr)[place]
+    place = np.minimum(np.searchsorted(of.keys, keys), len(of.keys) - 1)
+    often = np.where(of.keys[place] == keys, np.diff(of.matrix.tocsc().indptr)[place], 0)
     rarity = 1 + np.log((1 + of.matrix.shape[0]) / (1 + often))
     return np.clip(np.rint(rarity / rarity.max() * 127), 1, 127).astype(np.int64)
 
