@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from seguito.labels import folding
 from seguito.labels.reading import prepare
-from seguito.labels.wording import WORDING
+from seguito.labels.wording import WORDING, words_of
+
+from .hostile import texts
 
 
 def keys(*texts: str) -> list[str | None]:
@@ -50,3 +56,19 @@ def test_eleven_characters_have_no_key_and_twelve_have() -> None:
         False,
         False,
     ]
+
+
+@given(st.lists(texts, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_words_are_the_same_as_by_patterns(some: list[str]) -> None:
+    plain = folding.plain(folding.bare(pa.array(["due parole", *some, ""], pa.string())))
+    by_patterns = pc.replace_substring_regex(plain, r"[^\p{L}\p{N}]+", " ")
+    by_patterns = pc.replace_substring_regex(pc.utf8_trim_whitespace(by_patterns), r"\p{Nd}+", "0")
+    assert words_of(plain).to_pylist() == by_patterns.to_pylist()
+    assert words_of(plain.slice(1)).to_pylist() == by_patterns.to_pylist()[1:]
+
+
+def test_words_of_some_texts() -> None:
+    typed = ["", "  ", "!!", "a", " ab1 22-3 c! ", "00 0", "perche 12 è", "x", "12"]
+    assert words_of(pa.array(typed)).to_pylist() == ["", "", "", "a", "ab0 0 0 c", "0 0", "perche 0 è", "x", "0"]
+    assert words_of(pa.array([], pa.string())).to_pylist() == []

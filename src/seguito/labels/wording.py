@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from seguito.labels import folding
 from seguito.labels.contract import Row, found
+from seguito.labels.ngrams import buffers
 
 # Shorter texts are alike by chance: "che bella!" is written by thousands who never met.
 SHORTEST = 12
@@ -45,10 +46,35 @@ class Wording:
 
     def label(self, posts: pa.RecordBatch) -> pa.RecordBatch:
         """The key of every text that is long enough."""
-        texts = pc.replace_substring_regex(pc.fill_null(posts.column("plain"), ""), r"[^\p{L}\p{N}]+", " ")
-        texts = folding.replaced(pc.utf8_trim_whitespace(texts), r"\p{Nd}+", "0")
+        texts = words_of(pc.fill_null(posts.column("plain"), ""))
         long_enough = pc.greater_equal(pc.utf8_length(texts), SHORTEST)
         return found(posts.column("uri").filter(long_enough), "wording", keys_of(texts.filter(long_enough)))
+
+
+def words_of(plain: pa.Array) -> pa.Array:
+    """The words of plain texts, single spaces between them; every figure is 0."""
+    texts = _ascii_words(plain)
+    foreign = pc.invert(pc.string_is_ascii(plain))
+    if pc.any(foreign).as_py():
+        rest = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain.filter(foreign), r"[^\p{L}\p{N}]+", " "))
+        texts = pc.replace_with_mask(texts, foreign, folding.replaced(rest, r"\p{Nd}+", "0"))
+    return texts
+
+
+def _ascii_words(texts: pa.Array) -> pa.Array:
+    """The same for texts of ASCII letters, all at once; what else there is comes out in some way."""
+    offsets, letters = buffers(texts)
+    start = int(offsets[0])
+    read = _LETTERS[letters[start : int(offsets[-1])]]
+    before = np.empty(len(read) + 1, dtype=np.uint8)
+    before[1:] = read
+    before[offsets[:-1] - start] = _SPACE
+    kept = (read != before[:-1]) | ((read != _SPACE) & (read != _FIGURE))
+    places = np.concatenate([[0], np.cumsum(kept)])
+    whole = pa.LargeStringArray.from_buffers(
+        len(texts), pa.py_buffer(places[offsets - start].astype(np.int64)), pa.py_buffer(read[kept])
+    )
+    return pc.ascii_trim_whitespace(whole.cast(pa.string()))
 
 
 def keys_of(texts: pa.Array) -> pa.Array:
@@ -85,5 +111,11 @@ def _hexadecimal(numbers: npt.NDArray[np.uint64]) -> pa.Array:
 
 
 _DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+_SPACE, _FIGURE = ord(" "), ord("0")
+# What each byte is read as: letters as they are, figures as 0, all else of ASCII as a space.
+_LETTERS = np.array(
+    [_FIGURE if chr(n).isdigit() else n if chr(n).isalpha() else _SPACE for n in range(128)] + list(range(128, 256)),
+    dtype=np.uint8,
+)
 
 WORDING = Wording()
