@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from seguito.labels.contract import Labeller
 from seguito.labels.gold import NO
 from seguito.labels.models.classifier import Classifier
 from seguito.labels.models.header import Head
-from seguito.labels.models.reader import Reader
+from seguito.labels.models.labeller import READER
+from seguito.labels.models.reader import OPEN, Reader
+from seguito.labels.reading import prepare
 from seguito.labels.registry import labellers
 from seguito.labels.scoring import NOT_READ, Floats, Said
 
@@ -65,8 +68,12 @@ def ask(
     if label.name in reader.heads:
         head = reader.heads[label.name]
         scores = reader.read(texts, [label.name], languages, context)[label.name]
-        return _of_head(label, head, scores, asked, threshold)
-    voices = [one for one in labellers() if label.name in one.labels]
+        said = _of_head(label, head, scores, asked, threshold)
+        if weights == OPEN and model is None and threshold is None and label.name in READER.rules:
+            return _as_given(label, said, asked, prepare(_uris(texts), texts, languages, context))
+        return said
+    # The shipped reader speaks for its own weights only.
+    voices = [one for one in labellers() if label.name in one.labels and one.name != READER.name]
     if not voices:
         raise UsageError(f"Nothing gives '{label.name}' with these weights.", f"They read {', '.join(reader.heads)}.")
     return _of_rules(label, voices, texts, languages, asked)
@@ -83,6 +90,27 @@ def _of_head(label: Label, head: Head, scores: Floats, asked: Sequence[str] | No
     limits = [head.thresholds[one] if head.thresholds else 0.5 for one in columns]
     limit = threshold if threshold is not None else min(limits, default=0.5)
     return _yes_or_no(yes, missing, limit, head.band)
+
+
+def _as_given(label: Label, said: Said, asked: Sequence[str] | None, posts: pa.RecordBatch) -> Said:
+    """What posts in a lake get, where the reader is not the only voice: its probabilities, decided with the rule.
+
+    In a language in which the label is not given, the reader's word stands alone.
+    """
+    if said.values != BINARY:
+        return said
+    given = np.zeros(posts.num_rows, dtype=np.int64)
+    for row in READER.label(posts).to_pylist():
+        if row["label"] == label.name and (asked is None or row["value"] in asked):
+            given[int(row["subject_uri"])] = 1
+    languages = READER.languages_by_label[label.name]
+    spoken = np.array(posts.column("language").fill_null("").to_pylist(), dtype=object)
+    here = np.isin(spoken, list(languages)) if languages else np.ones(len(given), dtype=bool)
+    return replace(said, decided=np.where(here, given, said.decided))
+
+
+def _uris(texts: pa.Array) -> pa.Array:
+    return pa.array([str(row) for row in range(len(texts))], pa.string())
 
 
 def _choice(label: Label, head: Head, scores: Floats, missing: npt.NDArray[np.bool_]) -> Said:
@@ -119,9 +147,7 @@ def _of_rules(
     label: Label, voices: Sequence[Labeller], texts: pa.Array, languages: pa.Array | None, asked: Sequence[str] | None
 ) -> Said:
     """Rules say yes or no: their probability is 1 or 0, and nothing where they do not read the language."""
-    from seguito.labels.reading import prepare
-
-    posts = prepare(pa.array([str(row) for row in range(len(texts))]), texts, languages)
+    posts = prepare(_uris(texts), texts, languages)
     yes, read = np.zeros(len(texts)), np.zeros(len(texts), dtype=bool)
     spoken = np.array(posts.column("language").fill_null("").to_pylist(), dtype=object)
     for voice in voices:
