@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from seguito.kit import clock
 from seguito.kit.errors import UsageError
 from seguito.kit.progress import SILENT, Progress
 from seguito.sources.contract import Counted, Reading, Reject, Rows, Spooled
+from seguito.sources.remembering import Memory, Remembering
 
 if TYPE_CHECKING:
     from seguito.dossier.contract import Dossier
@@ -39,8 +41,14 @@ class Collected:
 
 
 def collect(lake: Lake, reading: Reading, *, progress: Progress = SILENT) -> Collected:
-    """Read a source into the lake: all of it or, when interrupted, nothing."""
+    """Read a source into the lake: all of it or, when interrupted, nothing.
+
+    What is remembered of an earlier reading of the same space is not read again; the lake is the same as if it were.
+    """
     started = clock.now()
+    recalled = _Recalled(lake, reading) if isinstance(reading, Remembering) and reading.lineage else None
+    if recalled is not None and (same := recalled.same()) is not None:
+        return same
     about = reading.about
     staging = lake.stage(about.batch_id)
     tally = _Tally(lake.layout.rejects / f"{about.batch_id}.csv")
@@ -58,10 +66,76 @@ def collect(lake: Lake, reading: Reading, *, progress: Progress = SILENT) -> Col
     tally.close()
     batch = _batch(reading, tally, started)
     receipt = lake.commit(staging, batch)
+    if recalled is not None:
+        recalled.keep(batch, receipt)
     if isinstance(reading, Spooled):
         # What members wrote expires in the tables; kept pages would hold it for ever.
         reading.settle(None)
     return Collected(batch, receipt, tally.path if tally.skipped else None)
+
+
+class _Recalled:
+    """One reading with what is remembered of its lineage."""
+
+    def __init__(self, lake: Lake, reading: Remembering) -> None:
+        from seguito.store import memory
+
+        self._lake, self._reading = lake, reading
+        self._lineage = reading.lineage or ""
+        self._earlier = memory.load(lake.layout, self._lineage, reading.name)
+
+    def same(self) -> Collected | None:
+        """What came of this very reading when it was done before; otherwise it is told what to remember."""
+        from seguito.store import memory
+        from seguito.store.duckdb import DuckDB
+        from seguito.store.lake import Receipt
+
+        lake, reading = self._lake, self._reading
+        batches = lake.batches()
+        batch = memory.committed(self._earlier, reading.request, batches)
+        if batch is not None:
+            rejects = lake.layout.rejects / f"{batch.batch_id}.csv"
+            return Collected(batch, Receipt(batches[-1].sequence, {}), rejects if rejects.exists() else None)
+        if self._earlier is not None:
+            with closing(DuckDB()) as engine:
+                if not memory.stands(lake.layout, engine, self._earlier, batches):
+                    self._earlier = None
+        known = None if self._earlier is None else Memory(self._earlier.observed_us, self._earlier.groups)
+        with closing(memory.Digests(lake.key)) as digests:
+            reading.remember(known, digests)
+        return None
+
+    def keep(self, batch: Batch, receipt: Receipt) -> None:
+        """Remember the reading, now that it is committed."""
+        from seguito.store import again, memory
+
+        earlier, layout = self._earlier, self._lake.layout
+        learned, unchanged = self._reading.memory(), self._reading.unchanged()
+        chain = earlier.chain if earlier else ()
+        if learned is None or (earlier and learned.observed_us < earlier.observed_us):
+            return
+        if unchanged is not None:
+            again.add(
+                layout,
+                again.Again(
+                    batch.batch_id,
+                    learned.observed_us,
+                    unchanged.since_us,
+                    chain,
+                    unchanged.posts,
+                    unchanged.threads,
+                ),
+            )
+        told = memory.Remembered(
+            # Where nothing was new, no batch was recorded that could be named the next time.
+            request=self._reading.request if receipt.changed else "",
+            batch_id=batch.batch_id,
+            sequence=receipt.sequence,
+            chain=tuple(dict.fromkeys([*chain, batch.batch_id])),
+            observed_us=learned.observed_us,
+            groups=learned.groups,
+        )
+        memory.save(layout, self._lineage, self._reading.name, told)
 
 
 def _batch(reading: Reading, tally: _Tally, started: Any) -> Batch:
@@ -188,5 +262,6 @@ def vet(
     from seguito.measures.space import Space, find_creator
 
     snapshot = lake.snapshot(sequence)
-    space = Space(snapshot, find_creator(snapshot, creator))
+    # What is kept belongs to the newest snapshot; an older one is prepared anew.
+    space = Space(snapshot, find_creator(snapshot, creator), keeps=sequence is None)
     return assemble(space, lake.key, show_names=show_names, right_of_reply=right_of_reply, progress=progress)

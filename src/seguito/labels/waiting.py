@@ -50,8 +50,8 @@ class Waiting:
 
     def _numbered(self) -> Any:
         posts = with_context(self.snapshot.current("posts"), context_wanted())
-        labels = self.snapshot.current("labels")
-        marks = labels.filter(labels.label == READ).select("subject_uri", known=labels.value, seen=labels.reason)
+        labels = self.snapshot.current("labels", part=READ)
+        marks = labels.select("subject_uri", known=labels.value, seen=labels.reason)
         texts = posts.filter(posts.text.notnull()).select(
             "uri", "text", *known_of(posts.columns), version=posts[DIGEST].substr(0, VERSION)
         )

@@ -42,11 +42,13 @@ class Space:
         snapshot: the moment of the lake to read.
         creator_uri: whose space.
         zone: the time zone in which hours and days of the week are told.
+        keeps: whether prepared tables are kept in the workspace for the next time, where the engine can.
     """
 
     snapshot: Snapshot
     creator_uri: str
     zone: str = "UTC"
+    keeps: bool = False
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression and return its rows."""
@@ -125,7 +127,15 @@ class Space:
     # -- posts --------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _from_before(self) -> tuple[Any, Any] | None:
+        from seguito.measures.kept import bring_up
+
+        return bring_up(self) if self.keeps else None
+
+    @cached_property
     def _all_posts(self) -> Any:
+        if self._from_before is not None:
+            return self._from_before[0]
         return self.snapshot.engine.keep(prepare.space_posts(self.snapshot.current("posts"), self.creator_uri))
 
     @cached_property
@@ -152,11 +162,18 @@ class Space:
         null where too short), addressed_to (post, creator, member, self; null where unknown), target_account_uri,
         is_answered (by the creator), answered_s (first answer, seconds; null where its time is not exact).
         """
-        threaded = [batch.batch_id for batch in self._batches if "threads" in batch.capabilities]
-        labels = prepare.labelled(self._effective_labels(), LANGUAGES)
-        return self.snapshot.engine.keep(prepare.comments(self.posts, labels, threaded))
+        if self._from_before is not None:
+            return self._from_before[1]
+        labels = prepare.labelled(self.effective_labels(), LANGUAGES)
+        return self.snapshot.engine.keep(prepare.comments(self.posts, labels, self.threaded(self._all_posts)))
 
-    def _effective_labels(self) -> Any:
+    def threaded(self, posts: Any) -> list[str]:
+        """The batches, of those some posts came with, whose source shows which comment answers which."""
+        used = set(self.fetch(posts.select("batch_id").distinct())["batch_id"].to_pylist())
+        return [one.batch_id for one in self.snapshot.batches if one.batch_id in used and "threads" in one.capabilities]
+
+    def effective_labels(self) -> Any:
+        """One row for every post and label that counts."""
         labels = self.snapshot.current("labels")
         if self.snapshot.engine.asks_first and self.fetch(is_settled(labels))["settled"][0].as_py():
             return labels

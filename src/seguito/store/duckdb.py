@@ -28,6 +28,8 @@ class DuckDB:
         self._kept = 0
         # One zone for everybody: an hour of the day must not depend on the machine.
         settings = {"TimeZone": "UTC", "memory_limit": memory, "preserve_insertion_order": "false"}
+        # What is told of progress is told by us.
+        settings["enable_progress_bar"] = "false"
         if scratch is not None:
             settings["temp_directory"] = str(scratch)
         for name, value in settings.items():
@@ -53,6 +55,10 @@ class DuckDB:
         # collector's whim, after the connection is closed.
         with damage_told():
             return self._backend.create_table(self._new_name(), expression, temp=True)
+
+    def attached(self, name: str, database: str) -> Any:
+        """A table of another database file that is open on this connection."""
+        return self._backend.table(name, database=(database, "main"))
 
     def _new_name(self) -> str:
         self._kept += 1

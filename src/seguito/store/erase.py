@@ -24,7 +24,7 @@ from seguito.facts.tables import TABLES
 from seguito.kit import clock
 from seguito.kit.errors import NotFound, Transient, UsageError
 from seguito.kit.pseudonym import keep_key, pseudonym, reference
-from seguito.store import delta
+from seguito.store import again, delta, memory, prepared
 from seguito.store.commit import batch_row, read_batches, with_versions, writing
 from seguito.store.disk import disk_errors
 from seguito.store.duckdb import DuckDB
@@ -103,6 +103,9 @@ def _rewrite(layout: Layout, batch_id: str, erased: Erased, done: Erasure) -> No
     batches = read_batches(layout)
     already = next((batch for batch in batches if batch.batch_id == batch_id), None)
     with _engine() as engine:
+        memory.void(layout)
+        prepared.void(layout)
+        again.settle(layout, engine.connection)
         if already is None:
             tally = Tally()
             for name in TABLES:

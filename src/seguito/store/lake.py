@@ -12,7 +12,7 @@ from types import TracebackType
 from seguito.facts.batch import Batch
 from seguito.kit.errors import NotFound, Refused, Terminal, UsageError
 from seguito.kit.pseudonym import keep_key
-from seguito.store import delta
+from seguito.store import again, delta
 from seguito.store.commit import Receipt, append_table, named_versions, read_batches, record, writing
 from seguito.store.disk import disk_errors
 from seguito.store.duckdb import DuckDB
@@ -142,6 +142,8 @@ class Lake:
         refused = sieve(self.layout, staged, batch)
         # An engine of the writer's own: what it keeps on the way is gone with it.
         with closing(DuckDB(self._scratch())) as engine:
+            if again.concerns(self.layout, engine.connection, staged):
+                again.settle(self.layout, engine.connection)
             added = {name: append_table(self.layout, engine, name, files) for name, files in staged.items()}
         sequence = newest.sequence if newest else 0
         if not any(added.values()):

@@ -76,6 +76,21 @@ class Layout:
         return self.table(name).parent / "sightings" / name
 
     @property
+    def again(self) -> Path:
+        """What readings saw again as a whole, until it is written out as sightings."""
+        return self.root / "lake" / "again"
+
+    @property
+    def readings(self) -> Path:
+        """What is remembered of files, so that the next export of the same space costs only what is new."""
+        return self.root / "lake" / "readings"
+
+    @property
+    def prepared(self) -> Path:
+        """Tables prepared for measures, kept so that the next report costs only what is new."""
+        return self.root / "lake" / "prepared"
+
+    @property
     def scratch(self) -> Path:
         """Where an engine may spill; empty between runs."""
         return self.root / "scratch"

@@ -38,10 +38,15 @@ class Sightings:
         """The files with sightings after a moment."""
         return [str(file) for file in self.files if _newest(file) > at]
 
-    def add(self, batches: Iterable[pa.RecordBatch]) -> int:
-        """Keep what a commit saw again; returns how many."""
+    def add(self, batches: Iterable[pa.RecordBatch], *, is_rest: bool = False) -> int:
+        """Keep what a commit saw again; returns how many.
+
+        Args:
+            batches: rows of `SCHEMA`.
+            is_rest: whether it is the rest of a reading that was kept in part before.
+        """
         rows = pa.Table.from_batches(list(batches), SCHEMA)
-        if rows.num_rows == 0 or self._has(rows):
+        if rows.num_rows == 0 or (not is_rest and self._has(rows)):
             return 0
         self._folder.mkdir(parents=True, exist_ok=True)
         newest = int(pc.max(rows["observed_at"]).as_py().timestamp() * 1_000_000)

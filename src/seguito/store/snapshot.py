@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ class Snapshot:
     engine: Engine
     private: bool = False
     _tables: dict[str, Any] = field(default_factory=dict)
-    _once: dict[str, bool] = field(default_factory=dict)
+    _once: dict[tuple[str, str | None], bool] = field(default_factory=dict)
 
     def table(self, name: str) -> Any:
         """All observations of one table, as an Ibis table."""
@@ -53,35 +53,45 @@ class Snapshot:
         files = files_of(path, self.versions[name]) if name in self.versions else []
         return self.engine.read(files, str(path), schema).select(*schema.names)
 
-    def current(self, name: str, among: Any = None) -> Any:
+    def rows_of(self, name: str, files: Sequence[str]) -> Any:
+        """The observations in some files of one table, as an Ibis table."""
+        schema = kept_schema(TABLES[name])
+        return self.engine.read(files, str(self.layout.table(name)), schema).select(*schema.names)
+
+    def current(self, name: str, among: Any = None, part: str | None = None) -> Any:
         """The newest observation of every key of one table.
 
         Args:
             name: the table.
+            part: only this part of a table that lies in parts, such as one label.
             among: an Ibis table of one column: only of keys that begin with one of its values. Where they are few, this
                 spares the engine the rest.
         """
         import ibis
 
-        table = self.table(name)
+        table = self._part(name, part)
         if among is not None:
             table = table.semi_join(among, table[TABLES[name].key[0]] == among[among.columns[0]])
-        elif self._seen_once(name):
+        elif self._seen_once(name, part):
             return table
         newest = ibis.window(group_by=list(TABLES[name].key), order_by=[ibis.desc("observed_at"), ibis.desc(DIGEST)])
         ranked = table.mutate(newest_first=ibis.row_number().over(newest))
         return ranked.filter(ranked.newest_first == 0).drop("newest_first")
 
-    def _seen_once(self, name: str) -> bool:
+    def _part(self, name: str, part: str | None) -> Any:
+        table = self.table(name)
+        return table if part is None else table.filter(table[TABLES[name].part_of] == part)
+
+    def _seen_once(self, name: str, part: str | None) -> bool:
         """Whether every key of a table has one observation only, so that all are current; most tables are like that."""
         if not self.engine.asks_first:
             return False
-        if name not in self._once:
-            table = self.table(name)
+        if (name, part) not in self._once:
+            table = self._part(name, part)
             keys = table.select(*TABLES[name].key).distinct()
             counted = (
                 self.engine.fetch(table.aggregate(rows=table.count())),
                 self.engine.fetch(keys.aggregate(rows=keys.count())),
             )
-            self._once[name] = counted[0].equals(counted[1])
-        return self._once[name]
+            self._once[name, part] = counted[0].equals(counted[1])
+        return self._once[name, part]

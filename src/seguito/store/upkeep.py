@@ -14,7 +14,7 @@ from seguito.facts.batch import Batch
 from seguito.facts.tables import TABLES
 from seguito.kit import clock
 from seguito.kit.errors import SeguitoError
-from seguito.store import delta
+from seguito.store import again, delta, memory, prepared
 from seguito.store.commit import named_versions, read_batches, record, writing
 from seguito.store.disk import disk_errors
 from seguito.store.duckdb import DuckDB
@@ -77,6 +77,10 @@ def upkeep(layout: Layout, *, expire: bool = False, drop_history: bool = False) 
                 return done
             newest = _join(layout, newest, done, drop_history=drop_history)
             with closing(DuckDB()) as engine:
+                if expire or drop_history:
+                    memory.void(layout)
+                    prepared.void(layout)
+                    again.settle(layout, engine.connection)
                 retained = Retained(layout, engine, read_batches(layout), clock.now())
                 done.expired = retained.expired
                 if expire and done.expired:

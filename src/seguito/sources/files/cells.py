@@ -15,6 +15,8 @@ _ADDRESS = (
     r"^https?://(?:[\w-]+\.)*(?:instagram\.com/(?:[\w.]+/)?(?:p|reel|reels|tv)/|youtu\.be/|"
     r"youtube\.com/(?:shorts/|live/|watch\?(?:[^#]*&)?v=)|tiktok\.com/@[^/]+/(?:video|photo)/)([\w-]+).*$"
 )
+# What some tools write where a comment answers none.
+_OPENS = pa.array(["", "0"])
 _NO = pa.array(["false", "0", "no", "n", "f", "falso"])
 
 
@@ -113,6 +115,22 @@ def account_natives(told: Cells, prefix: str = "author") -> pa.Array:
     # A creator who is only named is treated like a handle, so that the same name is the same key everywhere.
     handle = name if prefix == "creator" else told.word("author_handle")
     return pc.coalesce(told.native(f"{prefix}_id"), as_handle(handle), name)
+
+
+def answered_natives(told: Cells, ids: pa.Array, posts: pa.Array) -> pa.Array:
+    """The id of the comment each row answers; null for rows that open a thread.
+
+    Args:
+        told: the rows.
+        ids: their own ids.
+        posts: the posts they stand under.
+    """
+    import pyarrow.compute as pc
+
+    parents = told.native("parent_id")
+    opens = pc.or_(pc.or_(pc.is_null(parents), pc.is_in(parents, value_set=_OPENS)), pc.equal(parents, ids))
+    opens = pc.fill_null(pc.or_kleene(opens, pc.equal(parents, posts)), True)
+    return pc.if_else(opens, pa.scalar(None, pa.string()), parents)
 
 
 def described_natives(told: Cells) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from seguito.facts.schema import fill
+from seguito.facts.schema import TIME, fill
 from seguito.facts.tables import TABLES
 from seguito.sources.contract import Rows
-from seguito.sources.files.cells import Cells, account_natives, as_handle, with_prefix
+from seguito.sources.files.cells import Cells, account_natives, answered_natives, as_handle, with_prefix
 from seguito.sources.files.plain_text import from_html
 from seguito.sources.files.spaces import Spaces
 from seguito.sources.files.tallies import Tallies
@@ -23,7 +23,6 @@ from seguito.sources.files.threads import Threads
 _ONE_ID_SPACE = frozenset({"bluesky", "mastodon", "threads", "twitter"})
 _COUNTERS = ("likes", "reposts", "shares", "quotes", "saves", "bookmarks", "views")
 _BY_TOOL = "tool"
-_OPENS = pa.array(["", "0"])
 
 
 @dataclass
@@ -52,6 +51,8 @@ class Publisher:
     pseudonymous: bool
     html: bool
     threads: Threads = field(default_factory=Threads)
+    # Where a reading remembers: told of every stretch of comments; people then come at the end, all at once.
+    told: Callable[[dict[str, Any], Cells, pa.Array], None] | None = None
     _accounts: set[str] = field(default_factory=set)
     _same: dict[bytes, int] = field(default_factory=dict)
 
@@ -64,10 +65,8 @@ class Publisher:
         posts = pc.fill_null(told.post("post_id"), self.post_id)
         roots = self._post(posts)
         ids = told.native("id") if told.has("id") else self._made_ids(told, posts)
-        parents = told.native("parent_id")
-        opens = pc.or_(pc.or_(pc.is_null(parents), pc.is_in(parents, value_set=_OPENS)), pc.equal(parents, ids))
-        opens = pc.fill_null(pc.or_kleene(opens, pc.equal(parents, posts)), True)
-        answered = self._comment(pc.if_else(opens, pa.scalar(None, pa.string()), parents))
+        answered_ids = answered_natives(told, ids, posts)
+        opens, answered = pc.is_null(answered_ids), self._comment(answered_ids)
         uris = self._comment(ids)
         columns = self._columns(told, time, uris)
         columns |= {
@@ -81,6 +80,8 @@ class Publisher:
         names = pc.coalesce(told.word("author_handle"), told.word("author_name"))
         yield from self._rest(told, columns, seen, uris)
         self.tallies.comments(columns, told, opens, answered, time[0])
+        if self.told is not None:
+            self.told(columns, told, posts)
         rows = fill(columns | self._stamp(seen), TABLES["posts"].schema, rows=len(told))
         if told.has("parent_id"):
             rows = self.threads.hold(rows, pc.coalesce(answered, uris), names, pc.invert(opens))
@@ -164,8 +165,7 @@ class Publisher:
         return with_prefix(f"{self.platform}:post:", natives)
 
     def _comment(self, natives: pa.Array) -> pa.Array:
-        kind = "post" if self.platform in _ONE_ID_SPACE else "comment"
-        return with_prefix(f"{self.platform}:{kind}:", natives)
+        return with_prefix(comment_prefix(self.platform), natives)
 
     def _stamp(self, seen: pa.Array) -> dict[str, Any]:
         return {"observed_at": seen, "batch_id": self.batch_id}
@@ -173,7 +173,7 @@ class Publisher:
     # -- accounts, profiles, counters ---------------------------------------------------------------------------
 
     def _rest(self, told: Cells, columns: dict[str, Any], seen: pa.Array, uris: pa.Array) -> Iterator[Rows]:
-        accounts = self._people(told, columns["account_uri"], seen)
+        accounts = None if self.told is not None else self._people(told, columns["account_uri"], seen)
         if accounts is not None:
             yield Rows("accounts", accounts)
         if told.has("followers"):
@@ -183,6 +183,14 @@ class Publisher:
             rows = self._counters(told, metric, uris, seen)
             if rows is not None:
                 yield Rows("metrics", rows)
+
+    def people(self, told: Cells) -> Iterator[Rows]:
+        """Accounts of all who wrote, each given once for every way they are named."""
+        uris = with_prefix(f"{self.platform}:account:", account_natives(told))
+        seen = pa.repeat(pa.scalar(self.observed_at, TIME), len(told))
+        accounts = self._people(told, uris, seen)
+        if accounts is not None:
+            yield Rows("accounts", accounts)
 
     def _people(self, told: Cells, uris: pa.Array, seen: pa.Array) -> pa.RecordBatch | None:
         """Accounts not seen before in this file."""
@@ -256,6 +264,11 @@ class Publisher:
         )
         told_something = pc.or_(pc.is_valid(value), pc.equal(state, "hidden"))
         return rows.filter(told_something)
+
+
+def comment_prefix(platform: str) -> str:
+    """How the keys of a platform's comments begin."""
+    return f"{platform}:{'post' if platform in _ONE_ID_SPACE else 'comment'}:"
 
 
 def _did_of(uris: pa.Array) -> pa.Array:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,18 +18,28 @@ from seguito.facts.schema import TIME
 from seguito.kit import clock
 from seguito.kit.errors import BadInput
 from seguito.kit.progress import Progress
-from seguito.sources.contract import About, Capability, Counted, Options, Reading, Reject, Rows
+from seguito.sources.contract import (
+    About,
+    Capability,
+    Counted,
+    Options,
+    Reading,
+    Reject,
+    Rows,
+)
 from seguito.sources.files import people, series
 from seguito.sources.files.cells import Cells, account_natives
 from seguito.sources.files.grid import Chunk, Grid
 from seguito.sources.files.mapping import Mapping
 from seguito.sources.files.opening import Digest
-from seguito.sources.files.publish import Publisher
+from seguito.sources.files.publish import Publisher, comment_prefix
+from seguito.sources.files.recall import Recall, can_recall, told_of
 from seguito.sources.files.sifting import Sieve, kept
 from seguito.sources.files.spaces import PostIndex, Spaces, bare, place
-from seguito.sources.files.survey import Survey, survey
+from seguito.sources.files.survey import Survey, meet, survey
 from seguito.sources.files.tallies import Tallies
 from seguito.sources.files.times import TimeColumn, plausible
+from seguito.sources.remembering import Digests, Memory, Unchanged
 
 _CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
     ("authors", ("author_id", "author_handle", "author_name")),
@@ -76,10 +87,48 @@ class TableReading:
     notes: tuple[str, ...] = ()
     beside: PostIndex = field(default_factory=PostIndex)
     _done: frozenset[str] | None = None
+    _recall: Recall | None = None
+    _learned: Memory | None = None
 
     def knowing(self, beside: PostIndex) -> Reading:
         """The same reading, knowing what another file tells of its posts."""
         return replace(self, beside=beside)
+
+    # -- what is remembered -------------------------------------------------------------------------------------
+
+    @property
+    def lineage(self) -> str | None:
+        """Names files that are read again and again: of this kind, with this mapping, about this creator."""
+        if not can_recall(self.mapping):
+            return None
+        return _digest(self.source, self.version, self.mapping.fingerprint(), self.options.creator or "")
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def request(self) -> str:
+        """Names this very reading: its bytes, and all that was said about them."""
+        parts = (self.source, self.version, self.digest.sha256, self.mapping.fingerprint(), self.beside.sha256)
+        return _digest(*parts, self.options.creator or "")
+
+    def remember(self, memory: Memory | None, digests: Digests) -> None:
+        """Read with what is remembered of the lineage; before anything else is asked."""
+        if not can_recall(self.mapping):
+            return
+        comment = comment_prefix(self.mapping.platform)
+        recall = Recall(self.grid, self.mapping, comment, self._post_id, memory, digests)
+        self._recall = recall if recall.look() else None
+
+    def memory(self) -> Memory | None:
+        """After reading: what to remember; `None` where nothing can be."""
+        return self._learned
+
+    def unchanged(self) -> Unchanged | None:
+        """After reading: what gave no rows because an earlier reading gave the same."""
+        return self._recall.unchanged() if self._recall else None
 
     # -- before reading -----------------------------------------------------------------------------------------
 
@@ -87,12 +136,24 @@ class TableReading:
     def _survey(self) -> Survey:
         creator = self.options.creator
         wanted = {bare(one) for one in (creator, *self.beside.names, *self.beside.names.values()) if one}
-        found = survey(self.grid, self.mapping, frozenset(wanted) if creator or self.beside.names else frozenset())
+        asked = frozenset(wanted) if creator or self.beside.names else frozenset()
+        found = self._recalled(asked) if self._recall else survey(self.grid, self.mapping, asked)
         if found.rows == 0:
             raise BadInput(
                 f"{self.path.name} holds no rows that can be read, only {self._what_it_holds()}.",
                 "Check that the export is complete; nothing was read.",
             )
+        return found
+
+    def _recalled(self, asked: frozenset[str]) -> Survey:
+        """The survey of a file of which only some rows are looked at closely."""
+        recall = self._recall
+        assert recall is not None  # noqa: S101 - asked only where there is one
+        found = survey(recall.changed, self.mapping, frozenset())
+        if found.times.slashed or not recall.complete(found):
+            recall.forget()
+            found = survey(recall.changed, self.mapping, frozenset())
+        meet(found, Cells(recall.people, self.mapping), asked)
         return found
 
     def _what_it_holds(self) -> str:
@@ -107,7 +168,14 @@ class TableReading:
         found = place(self.mapping.platform, self.options.creator, self._survey, beside, unnamed, authors_by_id=by_id)
         if found.is_unnamed and found.chosen and self.mapping.record in ("followers", "metrics"):
             return replace(found, default=found.chosen, is_unnamed=False)  # a list of one account: whose is clear
+        if self._recall:
+            self._recall.check(found)
         return found
+
+    @property
+    def _post_id(self) -> str:
+        """The post of rows that name none."""
+        return self.mapping.post_id or f"unnamed-{self.digest.sha256[:12]}"
 
     def _same_keys(self, beside: PostIndex) -> PostIndex:
         """Creators known beside by handle, as this file's authors are known: by id, where a comment of theirs tells."""
@@ -252,12 +320,40 @@ class TableReading:
     def read(self, progress: Progress) -> Iterator[Rows | Reject | Counted]:
         """Facts in batches; every row of the file is counted, every row without facts is a `Reject`."""
         run = _Run(self)
-        for chunk in self.grid.chunks(self.mapping.names()):
-            yield from chunk.rejects
-            yield from run.facts(chunk)
-            yield Counted(chunk.rows + len(chunk.rejects))
+        if self._recall:
+            yield from self._read_changed(run, self._recall)
+        else:
+            for chunk in self.grid.chunks(self.mapping.names()):
+                yield from chunk.rejects
+                yield from run.facts(chunk)
+                yield Counted(chunk.rows + len(chunk.rejects))
         yield from run.finish()
         self._done = frozenset(run.tallies.seen)
+
+    def _read_changed(self, run: _Run, recall: Recall) -> Iterator[Rows | Reject | Counted]:
+        """What the changed rows give, and what the file as a whole does."""
+        read: list[pa.Table] = []
+        run.publisher.told = lambda *some: read.append(told_of(*some))
+        kept: list[Any] = []
+        rejected: list[Any] = []
+        for part, whole, numbers in recall.parts():
+            yield from whole.rejects
+            yield from run.facts(part)
+            mask = np.ones(part.rows, dtype=bool) if run.kept is None else run.kept.to_numpy(zero_copy_only=False)
+            kept.append(numbers[mask])
+            rejected.append(numbers[~mask])
+            yield Counted(whole.rows + len(whole.rejects))
+        recall.count(run.tallies, f"{self.mapping.platform}:post:")
+        gone = np.concatenate([np.empty(0, np.int64), *rejected])
+        people_ = recall.people_of(gone) if len(gone) else recall.people
+        yield from run.publisher.people(Cells(people_, self.mapping))
+        if not self._survey.times.slashed:
+            at = round(self._observed_at.timestamp() * 1_000_000)
+            self._learned = recall.learned(at, np.concatenate([np.empty(0, np.int64), *kept]), read)
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 class _Run:
@@ -265,6 +361,8 @@ class _Run:
 
     def __init__(self, reading: TableReading) -> None:
         self._mapping = mapping = reading.mapping
+        # Which rows of the last stretch became facts; `None` where all did.
+        self.kept: pa.Array | None = None
         self._spaces = reading._spaces
         self._times = reading._survey.times
         self._observed_at, self._batch_id = reading._observed_at, reading._batch_id
@@ -272,11 +370,11 @@ class _Run:
         self._sieve = Sieve(reading.path.name, latest, reading._survey.best)
         beside = reading._same_keys(reading.beside)
         self.tallies = Tallies(mapping.platform, beside.declared, frozenset(beside.author_of))
-        self._publisher = Publisher(
+        self.publisher = Publisher(
             platform=mapping.platform,
             spaces=self._spaces,
             tallies=self.tallies,
-            post_id=mapping.post_id or f"unnamed-{reading.digest.sha256[:12]}",
+            post_id=reading._post_id,
             tool=reading.source,
             observed_at=self._observed_at,
             batch_id=self._batch_id,
@@ -290,6 +388,7 @@ class _Run:
         told = Cells(chunk, mapping)
         time: tuple[Any, Any, Any] = self._times.read(told.text("created_at"))
         keep, rejects = self._sieve.sift(told, time[0], _NEEDED[mapping.record])
+        self.kept = keep
         yield from rejects
         chunk, *rest = kept(chunk, keep, *time)
         if not chunk.rows:
@@ -301,9 +400,9 @@ class _Run:
         mapping, seen = self._mapping, self._seen(told)
         creator = self._spaces.uri(self._spaces.default)
         if mapping.record == "comments":
-            yield from self._publisher.comments(told, time, seen)
+            yield from self.publisher.comments(told, time, seen)
         elif mapping.record == "posts":
-            yield from self._publisher.posts(told, time, seen)
+            yield from self.publisher.posts(told, time, seen)
         elif mapping.record in ("accounts", "followers"):
             yield from people.account_rows(
                 told, mapping.platform, seen, self._batch_id, pseudonymous=mapping.pseudonymous
@@ -325,6 +424,6 @@ class _Run:
         """What is known only when the whole file was read: answered comments, coverage, posts known by name alone."""
         from seguito.facts.tables import TABLES
 
-        for held in self._publisher.threads.resolve(TABLES["posts"].schema):
+        for held in self.publisher.threads.resolve(TABLES["posts"].schema):
             yield Rows("posts", held)
         yield from self.tallies.rows(self._observed_at, self._batch_id)

@@ -65,7 +65,8 @@ def survey(grid: Grid, mapping: Mapping, wanted: frozenset[str] = frozenset()) -
             found.newest = _newer(found.newest, times.read(told.text("created_at"))[0], latest)
         if told.has("captured_at"):
             _captures(found, told, latest)
-        _creators(found, told, wanted)
+        _creators(found, told)
+        meet(found, told, wanted)
     if times.slashed:  # which of day and month comes first was known only at the end
         found.newest = None
         for chunk in grid.chunks(mapping.names("created_at")):
@@ -93,12 +94,9 @@ def _captures(found: Survey, told: Cells, latest: datetime) -> None:
             found.best[native] = max(found.best.get(native, mine), mine)
 
 
-def _creators(found: Survey, told: Cells, wanted: frozenset[str]) -> None:
+def _creators(found: Survey, told: Cells) -> None:
     import pyarrow.compute as pc
 
-    if not found.is_hashed:
-        digests = pc.match_substring_regex(account_natives(told), r"^[0-9a-f]{40}$|^[0-9a-f]{64}$")
-        found.is_hashed = bool(pc.all(digests).as_py()) and digests.null_count < len(digests)
     is_posts = told.mapping.record == "posts"
     if is_posts or told.has("creator_id") or told.has("creator_name"):
         name = (
@@ -119,6 +117,15 @@ def _creators(found: Survey, told: Cells, wanted: frozenset[str]) -> None:
             if author is not None:
                 found.creators.setdefault(author, name)
                 found.owner_of.setdefault(post or "", author)
+
+
+def meet(found: Survey, told: Cells, wanted: frozenset[str]) -> None:
+    """Learn how those who write are known, from rows or from everybody once."""
+    import pyarrow.compute as pc
+
+    if not found.is_hashed:
+        digests = pc.match_substring_regex(account_natives(told), r"^[0-9a-f]{40}$|^[0-9a-f]{64}$")
+        found.is_hashed = bool(pc.all(digests).as_py()) and digests.null_count < len(digests)
     if wanted:
         keys = account_natives(told)
         names_wanted = pa.array(sorted(wanted))

@@ -14,6 +14,14 @@ from seguito.facts.tables import TABLES
 from seguito.sources.contract import Rows
 from seguito.sources.files.cells import Cells
 
+# What a column of counters shows.
+COUNTED = (
+    ("likes", "like_counts"),
+    ("views", "view_counts"),
+    ("followers", "follower_counts"),
+    ("comments", "comment_counts"),
+)
+
 
 @dataclass
 class Tallies:
@@ -65,25 +73,15 @@ class Tallies:
     def _note(self, columns: dict[str, Any], told: Cells) -> None:
         import pyarrow.compute as pc
 
-        for name, column in (
-            ("authors", columns["account_uri"]),
-            ("texts", columns["text"]),
-            ("threads", columns["parent_uri"]),
-        ):
-            if isinstance(column, (pa.Array, pa.ChunkedArray)) and column.null_count < len(column):
+        for name, rows in shown(columns, told):
+            if name not in self.seen and pc.any(rows).as_py():
                 self.seen.add(name)
-        exact = pc.is_in(columns["created_precision"], value_set=pa.array(["us", "ms", "s", "min"]))
-        if pc.any(exact).as_py():
-            self.seen.add("times")
-        if pc.any(pc.equal(columns["account_uri"], columns["space_uri"])).as_py():
-            self.seen.add("creator")
-        for target, name in (("likes", "like_counts"), ("views", "view_counts"), ("followers", "follower_counts")):
-            if told.has(target) and name not in self.seen and told.count(target)[0].null_count < len(told):
-                self.seen.add(name)
-        if told.has("paid_flag") and pc.any(pc.not_equal(columns["paid_flag"], "unknown")).as_py():
-            self.seen.add("paid_flag")
-        if told.has("comments") and told.count("comments")[0].null_count < len(told):
-            self.seen.add("comment_counts")
+
+    def add(self, roots: pa.Table, seen: set[str]) -> None:
+        """Count comments that were read before: columns root, space, title, at, one (how many)."""
+        if roots.num_rows:
+            self._roots.append(_summed(roots))
+        self.seen |= seen
 
     def rows(self, observed_at: datetime, batch_id: str) -> Iterator[Rows]:
         """Coverage of all posts and threads, and the posts that only their comments tell of."""
@@ -153,6 +151,26 @@ class Tallies:
                 rows=roots.num_rows,
             ),
         )
+
+
+def shown(columns: dict[str, Any], told: Cells) -> Iterator[tuple[str, pa.Array]]:
+    """For each capability that rows may show: which of them do."""
+    import pyarrow.compute as pc
+
+    for name, column in (
+        ("authors", columns["account_uri"]),
+        ("texts", columns["text"]),
+        ("threads", columns["parent_uri"]),
+    ):
+        if isinstance(column, (pa.Array, pa.ChunkedArray)):
+            yield name, pc.is_valid(column)
+    yield "times", pc.is_in(columns["created_precision"], value_set=pa.array(["us", "ms", "s", "min"]))
+    yield "creator", pc.fill_null(pc.equal(columns["account_uri"], columns["space_uri"]), False)
+    for target, name in COUNTED:
+        if told.has(target):
+            yield name, pc.is_valid(told.count(target)[0])
+    if told.has("paid_flag"):
+        yield "paid_flag", pc.not_equal(columns["paid_flag"], "unknown")
 
 
 def _summed(table: pa.Table) -> pa.Table:
