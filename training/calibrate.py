@@ -33,6 +33,8 @@ NEAREST: Mapping[str, tuple[str, ...]] = {
     # Sets on general subjects hold so few acts that they would call every page's prevalence low.
     **dict.fromkeys(ACTS.values(), ("comments",)),
 }
+# Sets in which people judged real posts.
+JUDGED = frozenset(["umsab_xlmt", "sentipolc16", "multiemotions_it", "semeval2017_4a_en"])
 # How strongly a language keeps to what holds for all: as if so many of its documents said so.
 KEPT = 10.0
 # Fewer development documents than this, and nothing is calibrated; fewer positives, and thresholds stay cautious.
@@ -102,17 +104,21 @@ def of_choice(part: Part, head: str, language: str = "", everywhere: Calibration
     mass = mass / mass.sum()
     begun = np.zeros(end - begin)
     pull = 1e-3
+    # Subtitles and invented comments tell how sure to be, not how often people judge: shifts stay as they were learnt.
+    fixed = head == "sentiment" and not any(part.documents[at].collection in JUDGED for at in rows)
     if everywhere is not None:
         begun = np.array([np.log(everywhere.temperature), *everywhere.shift[:-1]])
         pull = KEPT / len(rows)
 
-    def loss(at: npt.NDArray[np.float64]) -> float:
+    def loss(free: npt.NDArray[np.float64]) -> float:
+        at = np.append(free, begun[len(free) :])
         z = (logits + np.append(at[1:], 0.0)) / np.exp(at[0])
         z = z - z.max(axis=1, keepdims=True)
         log = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
         return float(-(mass * log[np.arange(len(rows)), target]).sum() + pull * ((at - begun) ** 2).sum())
 
-    found = minimize(loss, begun, method="BFGS").x
+    free = minimize(loss, begun[: 1 if fixed else None], method="BFGS").x
+    found = np.append(free, begun[len(free) :])
     return Calibration(round(float(np.exp(found[0])), 4), tuple(round(float(one), 4) for one in (*found[1:], 0.0)))
 
 

@@ -43,7 +43,7 @@ def _documents() -> list[Document]:
 @pytest.fixture(scope="module")
 def fitted() -> Fitted:
     return fit(
-        _documents(), Plan(width=8, hidden=8, epochs=40, batch=32, rate=0.01, dropout=0.1), lambda _: None, rows=200
+        _documents(), Plan(width=8, hidden=8, epochs=40, batch=32, rate=0.01, dropout=0.1), lambda _: None, rows=20_000
     )
 
 
@@ -118,7 +118,7 @@ def test_whole_numbers_say_nearly_what_decimals_said(reader: Reader, part: Part)
 
 def test_fitting_again_gives_the_same_bytes(fitted: Fitted, part: Part) -> None:
     again = fit(
-        _documents(), Plan(width=8, hidden=8, epochs=40, batch=32, rate=0.01, dropout=0.1), lambda _: None, rows=200
+        _documents(), Plan(width=8, hidden=8, epochs=40, batch=32, rate=0.01, dropout=0.1), lambda _: None, rows=20_000
     )
     first = files.pack(*made("small", fitted, part, "Apache-2.0", ()))
     second = files.pack(*made("small", again, part, "Apache-2.0", ()))
