@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from seguito.labels.language import LANGUAGE, NO_WORDS, UNKNOWN
+from seguito.labels.reading import prepare
 
 pytestmark = pytest.mark.data
 TWEETS = {"it": "italian", "en": "english", "es": "spanish", "fr": "french", "de": "german", "pt": "portuguese"}
@@ -50,6 +51,16 @@ def test_tweets(folder: Path, language: str) -> None:
     told, right = shares(tweets(folder, language), language)
     assert told > 0.88
     assert right > 0.94
+
+
+@pytest.mark.parametrize("language", TWEETS)
+def test_tweets_with_the_reader_before(folder: Path, language: str) -> None:
+    texts = tweets(folder, language)
+    posts = prepare(pa.array([str(n) for n in range(len(texts))]), pa.array(texts, pa.string()))
+    found = np.array(posts.column("language").to_pylist())
+    told = ~np.isin(found, [UNKNOWN, NO_WORDS])
+    assert told.mean() > 0.92
+    assert (found[told] == language).mean() > 0.93
 
 
 @pytest.mark.parametrize("language", TWEETS)

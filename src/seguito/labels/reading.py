@@ -16,7 +16,9 @@ from seguito.labels.models.reader import OPEN, Reader, place_of
 
 # From this probability on the reader's word on the language stands; below it the n-grams of py3langid are asked, as
 # they are where it says "other", to know which other.
-SURE = 0.9
+SURE = 0.95
+# Changes whenever languages or scores may change for another reason than the weights and the n-grams.
+REVISION = "2"
 OTHER = "other"
 
 Scores = npt.NDArray[np.float64]
@@ -32,7 +34,7 @@ def shipped() -> Reader | None:
 def language_source() -> Source:
     """Name and revision of what tells languages: it rests on the reader, and so do its answers."""
     reader = shipped()
-    return Source(LANGUAGE.name, f"{LANGUAGE.revision}.{reader.revision}" if reader else LANGUAGE.revision)
+    return Source(LANGUAGE.name, f"{LANGUAGE.revision}.{REVISION}.{reader.revision}" if reader else LANGUAGE.revision)
 
 
 def context_wanted() -> tuple[str, ...]:

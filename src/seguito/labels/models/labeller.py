@@ -22,7 +22,7 @@ from seguito.labels.language import LANGUAGE
 from seguito.labels.models.reader import OPEN, Reader
 from seguito.labels.models.voices import Voice, voices
 from seguito.labels.patterns import Patterns
-from seguito.labels.reading import scores_of, shipped
+from seguito.labels.reading import REVISION, scores_of, shipped
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ class ReaderLabels:
         """A digest of the weights, of how values are decided and of the rules: no answer changes without it."""
         said = [f"{one.label}={one.value} {one.threshold} {one.gate} {sorted(one.languages)}" for one in self.voices]
         rules = [f"{name}@{rule.revision}" for name, rule in sorted(self.rules.items())]
-        parts = [self.reader.revision, LANGUAGE.revision, folding.REVISION, *said, *rules]
+        parts = [self.reader.revision, REVISION, LANGUAGE.revision, folding.REVISION, *said, *rules]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
     @cached_property
