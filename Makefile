@@ -52,8 +52,10 @@ docs: $(READY) ## write the generated pages
 docs-check: $(READY)
 	@$(BIN)/python -m docs.generate --check
 
-bench: $(READY) ## time collect, label, measure and report at three sizes
+bench: $(READY) ## time the whole way at three sizes, the labels beside other tools, and the clusters
 	@$(BIN)/python -m benchmarks.run
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m benchmarks.labels --write
+	@$(BIN)/python -m benchmarks.clusters --write
 
 benchmark-labels: $(READY) ## score every label on all development sets (SEGUITO_DATA) and write the page
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.benchmark --research --write
