@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from seguito.labels import folding
 from seguito.labels.contract import CONTEXT, POSTS, Source
-from seguito.labels.language import LANGUAGE
+from seguito.labels.language import LANGUAGE, UNKNOWN
+from seguito.labels.models.plan import groups
 from seguito.labels.models.reader import OPEN, Reader, place_of
 
 # From this probability on the reader's word on the language stands; below it the n-grams of py3langid are asked, as
@@ -101,26 +102,35 @@ def _identified(
 ) -> tuple[pa.Array, Scores]:
     """Languages and scores: one reading for most texts, a second one where the language was found by other means."""
     scores = reader.columns(texts, None, context)
-    sure, named = _named(reader, scores)
+    chance, sure, named = _named(reader, scores)
     sure &= pc.match_substring_regex(bare, r"\pL").to_numpy(zero_copy_only=False)
     if sure.all():
         return named, scores
     open_ones = pa.array(~sure)
     found = LANGUAGE.identify(bare.filter(open_ones))
-    rest = None if context is None else context.filter(open_ones)
-    scores[~sure] = reader.columns(texts.filter(open_ones), found, rest)
-    return pc.replace_with_mask(named, open_ones, found), scores
+    header = reader.weights.header
+    before = pc.if_else(pa.array(chance >= header.language_sure), named, UNKNOWN).filter(open_ones)
+    # Read as another language than it was: again, and as that one.
+    again = np.flatnonzero(~sure)[groups(header, before) != groups(header, found)]
+    spoken = pc.replace_with_mask(named, open_ones, found)
+    if len(again):
+        rows = pa.array(again)
+        rest = None if context is None else context.take(rows)
+        scores[again] = reader.columns(texts.take(rows), spoken.take(rows), rest)
+    return spoken, scores
 
 
-def _named(reader: Reader, scores: Scores) -> tuple[Mask, pa.Array]:
-    """Where the reader is sure of a language, and which it holds for the likeliest."""
+def _named(reader: Reader, scores: Scores) -> tuple[Scores, Mask, pa.Array]:
+    """The probability of the likeliest language, where the reader is sure of it, and which it is."""
     name = reader.weights.header.language_head
     if not name:
-        return np.zeros(len(scores), dtype=np.bool_), pa.nulls(len(scores), pa.string())
+        nobody = np.zeros(len(scores))
+        return nobody, nobody > 0, pa.nulls(len(scores), pa.string())
     begin, end = reader.spans[name]
     values = reader.heads[name].values
     of_head = np.nan_to_num(scores[:, begin:end])
     best = of_head.argmax(axis=1)
     others = np.array([value == OTHER for value in values])
-    sure: Mask = (of_head.max(axis=1, initial=0) >= SURE) & ~others[best]
-    return sure, pa.array(values, pa.string()).take(pa.array(best))
+    chance: Scores = of_head.max(axis=1, initial=0)
+    sure: Mask = (chance >= SURE) & ~others[best]
+    return chance, sure, pa.array(values, pa.string()).take(pa.array(best))
