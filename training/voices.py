@@ -32,9 +32,11 @@ from seguito.labels.reading import prepare, scores_of
 from training.hand import ACTS, ENOUGH, Comment, read
 
 PLACE = Path(__file__).parent.parent / "src/seguito/labels/models/voices.toml"
-RULES = ("question", "thanks", "support", "worry", "low_effort")
+RULES = ("question", "thanks", "support", "worry", "low_effort", "spam")
 THRESHOLDS = tuple(round(0.04 * step, 2) for step in range(1, 24))
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2)
+# The few dozen advertisements of the deciding half are of one kind; the patterns know others, so they are always asked.
+ALWAYS_ASKED = ("spam",)
 # A gate above 0 silences a rule where the reader does not know what the rule knows: it must gain this much F1.
 WORTH = 0.03
 PRECISE, HEARD, ALLOWED = 0.7, 0.2, 0.4
@@ -123,7 +125,10 @@ def decided(of: Tried, reader: Reader, key: str) -> Choice | None:
     spoken = SPOKEN.get(label.name, OTHERS)
     here = np.array([not spoken or one in spoken for one in of.languages])
     chance = of.scores[:, column]
-    return max(_choices(of, gold, chance, here, of.rules.get(key)), key=lambda one: one.rank)
+    found = _choices(of, gold, chance, here, of.rules.get(key))
+    if key in ALWAYS_ASKED:
+        found = (one for one in found if one.gate == 0.0 and one.threshold < NEVER)
+    return max(found, key=lambda one: one.rank)
 
 
 def _choices(of: Tried, gold: Mask, chance: Floats, here: Mask, rule: Mask | None) -> Iterator[Choice]:
