@@ -60,6 +60,15 @@ class DuckDB:
         """A table of another database file that is open on this connection."""
         return self._backend.table(name, database=(database, "main"))
 
+    def write(self, expression: Any, name: str, database: str) -> None:
+        """Compute an Ibis table once into another database file that is open on this connection."""
+        with damage_told():
+            self.connection.execute(f"create or replace table {database}.main.{name} as {self.compiled(expression)}")
+
+    def compiled(self, expression: Any) -> str:
+        """The SQL of an expression."""
+        return str(self._backend.compile(expression))
+
     def _new_name(self) -> str:
         self._kept += 1
         return f"kept_{self._kept}"

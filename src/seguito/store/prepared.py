@@ -109,8 +109,7 @@ class Prepared:
     def put(self, name: str, expression: Any) -> None:
         """Keep a whole table."""
         engine: Any = self.snapshot.engine
-        kept = engine.keep(expression)
-        self._run(f"create or replace table {_ALIAS}.main.{name} as from {kept.get_name()}")
+        engine.write(expression, name, _ALIAS)
 
     def amend(self, name: str, gone: Any, new: Any) -> None:
         """Take the rows with some uris out of a kept table and put others in.
