@@ -16,7 +16,7 @@ from seguito.testing import labellers as suite
 
 
 def test_the_reader_asks_these_rules() -> None:
-    assert set(READER.rules) == {"question", "thanks", "support", "worry", "low_effort"}
+    assert set(READER.rules) == {"question", "thanks", "support", "worry", "low_effort", "spam"}
 
 
 @pytest.mark.parametrize("check", suite.CHECKS, ids=lambda check: check.__name__)
