@@ -9,7 +9,7 @@ import pytest
 
 from seguito.kit.intervals import Errors
 from seguito.labels.errors import Known
-from seguito.measures import authenticity, authenticity_copies
+from seguito.measures import authenticity, wordings
 from seguito.measures.authenticity import LOW_EFFORT_SHARE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
 from seguito.measures.contract import Measure, answer
@@ -172,7 +172,7 @@ def test_texts_made_to_differ_by_a_word_are_the_same_wording(tmp_path: Path) -> 
 def test_only_the_newest_wordings_are_compared_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authenticity_copies, "COMPARED", 2)
+    monkeypatch.setattr(wordings, "COMPARED", 2)
     world = copies(0)
     for number in range(3):
         world.comment(

@@ -35,7 +35,7 @@ def test_by_wording_the_odd_one_comes_first(tmp_path: Path) -> None:
     assert found["uri"].to_pylist()[0] == "known:post:q3"
     assert set(found["uri"].to_pylist()) == {"known:post:q1", "known:post:q2", "known:post:q3"}
     assert set(found["cluster"].to_pylist()) == {"known:post:q1"}
-    assert set(found["messages"].to_pylist()) == {3}
+    assert set(found["n"].to_pylist()) == {3}
     assert set(found["accounts"].to_pylist()) == {2}
 
 

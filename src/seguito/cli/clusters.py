@@ -62,9 +62,7 @@ def _grouped(table: pa.Table, show: int) -> list[dict[str, Any]]:
     for row in table.to_pylist():
         if row["cluster"] not in found and len(found) == show:
             break
-        one = found.setdefault(
-            row["cluster"], {key: row[key] for key in ("cluster", "messages", "accounts")} | {"texts": []}
-        )
+        one = found.setdefault(row["cluster"], {key: row[key] for key in ("cluster", "n", "accounts")} | {"texts": []})
         one["texts"].append((row["alike"], row["text"] or ""))
     return list(found.values())
 
@@ -80,7 +78,7 @@ def _print(found: list[dict[str, Any]]) -> None:
     console = results()
     for one in found:
         alike, lead = one["texts"][-1]
-        console.print(Text(f"{one['messages']:,} messages by {one['accounts']:,} accounts", style="bold"))
+        console.print(Text(f"{one['n']:,} messages by {one['accounts']:,} accounts", style="bold"))
         console.print(Text(f"  {lead}"))
         for alike, text in [odd for odd in one["texts"][:-1] if (odd[0] or 1) < 1][:ODD]:
             console.print(Text(f"  odd ({alike:.2f}): {text}", style="yellow"))

@@ -70,6 +70,7 @@ SETTLE_CODES: Codes = {
     "declared_counts": frozenset({"what", "suppliers"}),
     # People label `rows` of this creator's comments, half of them picked where the labeller said yes.
     "label_rows": frozenset({"label", "rows"}),
+    "check_again": frozenset({"label"}),
     # People read the rows of evidence behind these measures.
     "read_rows": frozenset({"measures"}),
     "full_list": frozenset({"what"}),

@@ -14,6 +14,7 @@ from seguito.kit.clock import Window
 from seguito.measures.estimate import Draft, Estimate, Reason
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space
+from seguito.measures.wordings import NearWordings
 
 # A part with fewer than a quarter of the units a measure needs says nothing about the whole.
 LEAST = 0.25
@@ -58,6 +59,11 @@ class PartOfSpace(Space):
     def comments(self) -> Any:
         """The members' comments that are kept, with their labels."""
         return self._kept(self._of().comments)
+
+    @cached_property
+    def near_wordings(self) -> NearWordings:
+        """Those of the whole space: what is nearly the same does not depend on the part."""
+        return self._of().near_wordings
 
     @cached_property
     def window(self) -> Window:

@@ -153,6 +153,7 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "labeller_blind": _from_labels,
     "errors_do_not_fit": _from_labels,
     "rare_class": _from_labels,
+    "check_of_part": lambda _, values: Reason("check_again", {"label": values["label"]}),
     "creator_unknown": lambda *_: source_with(["creator"]),
     "head_sample": lambda _, values: Reason("full_list", {"what": values["what"]}),
     "no_follower_count": lambda *_: Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])}),

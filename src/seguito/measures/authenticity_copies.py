@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
-import pyarrow.compute as pc
 
-from seguito.labels.clusters import Clusters
 from seguito.measures.authenticity import LEAST_THREADS, NEWEST, creator_unknown, few_threads
 from seguito.measures.conduct import day_of
 from seguito.measures.contract import Measure
@@ -20,8 +18,6 @@ COPIED_NAME = "authenticity.copied_comments"
 # Two accounts may hit upon the same dozen characters; three are no longer a coincidence of two.
 COPIES = 3
 CLUSTERS_SHOWN = 10
-# Wordings that are compared with each other, the newest first: comparing takes a second for each ten thousand.
-COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +93,24 @@ def _notes(shared: _Shared, n: int, everything: int) -> tuple[Reason, ...]:
     return (*short, *(bound if shared.compared < shared.of else ()))
 
 
-def _near(space: Space, pairs: Any) -> tuple[Any | None, int, int]:
-    """Which wordings are nearly another one: a table (near, leads), or `None`; how many were compared, of how many."""
-    told = pairs.group_by("wording").aggregate(
-        first_s=pairs.first_s.min(), last_s=pairs.last_s.max(), uri=pairs["sample"].min()
-    )
-    told = space.snapshot.engine.keep(told)
-    of = int(space.fetch(told.aggregate(n=told.count()))["n"][0].as_py())
-    newest = told.order_by([ibis.desc("last_s"), "wording"]).limit(COMPARED)
-    posts = space.snapshot.current("posts").select("uri", "text")
-    texts = space.fetch(newest.inner_join(posts, "uri").order_by(["first_s", "wording"]).select("wording", "text"))
-    clusters = Clusters()
-    clusters.add(texts["wording"].combine_chunks(), texts["text"].combine_chunks())
-    found = clusters.table()
-    moved = found.filter(pc.not_equal(found["uri"], found["cluster"])).select(["uri", "cluster"])
-    names = {"near": moved["uri"].to_pylist(), "leads": moved["cluster"].to_pylist()}
-    return (ibis.memtable(names) if moved.num_rows else None), min(of, COMPARED), of
-
-
 def _shared(space: Space) -> _Shared:
     signed = space.signed
     kind = signed.thanks.fill_null(False) | signed.support.fill_null(False) | signed.worry.fill_null(False)
     worded = signed.mutate(kind_words=kind, day=signed.created_s // DAY).filter(signed.wording.notnull())
     worded = worded.select("uri", "account_uri", "root_uri", "created_s", "wording", "kind_words", "day")
-    near, compared, of = _near(space, _by_account(worded))
-    if near is not None:
-        joined = worded.left_join(near, worded.wording == near.near)
+    near = space.near_wordings
+    if near.leads is not None:
+        joined = worded.left_join(near.leads, worded.wording == near.leads.near)
         worded = joined.mutate(wording=ibis.coalesce(joined.leads, joined.wording)).drop("near", "leads")
         worded = space.snapshot.engine.keep(worded)
-    pairs = _by_account(worded)
+    # Counting pairs first spares the engine a set of accounts for each of many wordings.
+    pairs = worded.group_by("wording", "account_uri").aggregate(
+        comments=worded.count(),
+        first_s=worded.created_s.min(),
+        last_s=worded.created_s.max(),
+        sample=worded.uri.min(),
+        kind_words=worded.kind_words.max(),
+    )
     wordings = pairs.group_by("wording").aggregate(
         accounts=pairs.count(),
         comments=pairs.comments.sum(),
@@ -148,18 +133,7 @@ def _shared(space: Space) -> _Shared:
         "any_wording", "shared_wording", "shared_day"
     )
     kept = joined.mutate(accounts_of_day=joined.accounts_of_day.fill_null(0))
-    return _Shared(space.snapshot.engine.keep(kept), wordings, compared, of)
-
-
-def _by_account(worded: Any) -> Any:
-    """Wordings by account: counting pairs first spares the engine a set of accounts for each of many wordings."""
-    return worded.group_by("wording", "account_uri").aggregate(
-        comments=worded.count(),
-        first_s=worded.created_s.min(),
-        last_s=worded.created_s.max(),
-        sample=worded.uri.min(),
-        kind_words=worded.kind_words.max(),
-    )
+    return _Shared(space.snapshot.engine.keep(kept), wordings, near.compared, near.of)
 
 
 def _largest(wordings: Any) -> Any:

@@ -13,12 +13,13 @@ from seguito.labels.effective import effective
 from seguito.labels.shown import shown_pairs
 from seguito.measures.space import Space
 
-# One row a message. `cluster` names it by its first message, or by label and value; `alike` says how like that message
-# it is, or how sure the label is (null where a rule gave it); rows stand largest cluster first, odd ones before others.
+# One row a message, largest cluster first, odd ones before others. `cluster` names it by its first message, or by label
+# and value; `n` messages are in it; `alike` says how like the first one a message is, or how sure the label is (null where
+# a rule gave it).
 GATHERED = pa.schema(
     [
         ("cluster", pa.string()),
-        ("messages", pa.int64()),
+        ("n", pa.int64()),
         ("accounts", pa.int64()),
         ("uri", pa.string()),
         ("account_uri", pa.string()),
@@ -84,8 +85,8 @@ def _comments(space: Space, label: str | None, most: int) -> pa.Table:
 
 def _ordered(rows: pa.Table, least: int) -> pa.Table:
     sizes = rows.group_by("cluster").aggregate([("uri", "count"), ("account_uri", "count_distinct")])
-    sizes = sizes.rename_columns(["cluster", "messages", "accounts"])
-    sizes = sizes.filter(pc.greater_equal(sizes["messages"], least))
+    sizes = sizes.rename_columns(["cluster", "n", "accounts"])
+    sizes = sizes.filter(pc.greater_equal(sizes["n"], least))
     joined = rows.join(sizes, "cluster", join_type="inner")
-    order = [("messages", "descending"), ("cluster", "ascending"), ("alike", "ascending"), ("uri", "ascending")]
+    order = [("n", "descending"), ("cluster", "ascending"), ("alike", "ascending"), ("uri", "ascending")]
     return joined.sort_by(order).select(GATHERED.names).cast(GATHERED)

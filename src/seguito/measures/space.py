@@ -23,6 +23,7 @@ from seguito.labels.effective import effective, is_settled
 from seguito.measures import prepare
 from seguito.measures.estimate import Covered
 from seguito.measures.prepare import DAY, FLAGS, VISIBLE
+from seguito.measures.wordings import NearWordings, near_wordings
 from seguito.measures.zones import offsets
 from seguito.store.snapshot import Snapshot
 
@@ -183,6 +184,11 @@ class Space:
     def signed(self) -> Any:
         """Comments whose author is known, and so known not to be the creator."""
         return self.comments.filter(self.comments.account_uri.notnull())
+
+    @cached_property
+    def near_wordings(self) -> NearWordings:
+        """Which wordings of signed comments are nearly another one; asked of the whole space only."""
+        return near_wordings(self.snapshot, self.signed)
 
     @cached_property
     def exchanges(self) -> Any:
