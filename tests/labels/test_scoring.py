@@ -105,3 +105,10 @@ def test_the_interval_of_the_auc_covers_the_truth() -> None:
 
 def test_counting_cells() -> None:
     assert confusion(np.array([0, 1, 1]), np.array([0, 2, 1]), 2).tolist() == [[1, 0, 0], [0, 1, 1]]
+
+
+def test_a_decision_without_a_probability_counts_but_not_for_calibration() -> None:
+    spoke = said([[0.9, 0.1], [math.nan, math.nan]], decided=[0, 1])
+    found = score(np.array([0, 1]), spoke)
+    assert (found.accuracy.value, found.not_read) == (1.0, 0)
+    assert found.ece.value == pytest.approx(0.1)

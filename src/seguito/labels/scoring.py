@@ -226,7 +226,8 @@ def _macro(figures: Floats, table: Indices) -> Floats:
 
 def _confidence(gold: Indices, said: Said) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """How sure the most likely value is, and whether it is right, of the rows that were read."""
-    read = said.decided != NOT_READ
+    # A rule may decide on a text of which the reader has no probability: it is right or wrong, but not sure or unsure.
+    read = (said.decided != NOT_READ) & ~np.isnan(said.scores).any(axis=1)
     scores = said.scores[read]
     if not len(scores):
         return np.empty(0), np.empty(0, dtype=np.bool_)

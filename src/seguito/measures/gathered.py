@@ -14,8 +14,8 @@ from seguito.labels.shown import shown_pairs
 from seguito.measures.space import Space
 
 # One row a message, largest cluster first, odd ones before others. `cluster` names it by its first message, or by label
-# and value; `n` messages are in it; `alike` says how like the first one a message is, or how sure the label is (null where
-# a rule gave it).
+# and value; `n` messages are in it; `alike` says how like the first one a message is, or how sure the label is (null
+# where a rule gave it).
 GATHERED = pa.schema(
     [
         ("cluster", pa.string()),
