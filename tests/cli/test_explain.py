@@ -24,7 +24,7 @@ def test_a_text_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.exit_code == 0
     assert "language: it" in done.stdout
     assert "thanks: given" in done.stdout
-    assert "feeds shares only" in done.stdout.replace("\n", " ")
+    assert "feeds shares only" in " ".join(done.stdout.split())
     assert "pattern: thanks.it.word" in done.stdout
     assert "grazie +" in done.stdout
 

@@ -278,8 +278,8 @@ def test_a_whole_reading_in_a_lake_says_who_spoke(folder: Path, tmp_path: Path) 
 
 def test_several_processes_find_the_same(folder: Path) -> None:
     """Reader and model travel to processes that were started anew, and find there what they find here."""
-    chosen = seconded(labellers(), settings(folder, only="unsure", below=0.8))
-    texts = ["che bello", "forse", "brutto brutto", "bello tavolo", "fa schifo", "hate"] * 5
+    chosen = seconded(labellers(), settings(folder, only="unsure", below=0.99))
+    texts = ["che bello", "forse", "brutto brutto", "bello tavolo di casa mia", "fa schifo", "hate"] * 5
     posts = pa.RecordBatch.from_pydict(
         {"uri": [f"p{n}" for n in range(30)], "text": texts, "version": ["v"] * 30},
         pa.schema([(name, pa.string()) for name in ("uri", "text", "version")]),

@@ -6,9 +6,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from training.rule_errors import Comment, as_table, as_toml, half_of, measure, read
+from training.hand import Comment, half_of, read
+from training.rule_errors import as_table, as_toml, measure
 
+from seguito.labels.patterns import Patterns
 from training import rule_errors
+
+VOICES = [Patterns("thanks")]
 
 HEAD = "id\tset\tkind\tlanguage\tcontext\ttext\tpolarity\tacts\tunsure\tstratum\tstratum_pool\tannotators\n"
 
@@ -53,24 +57,26 @@ def test_shares_are_weighted_and_counts_are_effective(monkeypatch: pytest.Monkey
         (left, set(), 1.0),
         (false, set(), 1.0),
     )
-    thanks = next(one for one in measure(made, "report") if one.label == "thanks" and one.language == "it")
+    thanks = next(one for one in measure(made, "report", VOICES) if one.label == "thanks" and one.language == "it")
     assert (thanks.positives, thanks.negatives) == (3, 4)
     assert thanks.sensitivity == pytest.approx(2 / 4)
     assert thanks.specificity == pytest.approx(3 / 4)
     assert thanks.precision == pytest.approx(2 / 3)
     # Positives: (1+1+2)^2 / (1+1+4) = 2.67, so 3 rows, of which half (1.5, to the even 2) are found. Negatives: 4 rows.
     assert thanks.counts == (2, 1, 1, 3)
-    (row,) = tomllib.loads(as_toml([thanks]))["errors"]
+    (row,) = tomllib.loads(as_toml([thanks], VOICES))["errors"]
     assert (row["true_positive"], row["true_negative"]) == (2, 3)
-    assert "| `thanks` | it | 3 | 4 | 0.67 | 0.50 | 0.75 |" in as_table([thanks])
+    assert "| `thanks` | it | 3 | 4 | 0.67 (0.21–0.94) | 0.50 | 0.75 |" in as_table([thanks])
 
 
 def test_too_few_rows_say_nothing() -> None:
     made = comments(*[("grazie di cuore", {"thanks"}, 1.0)] * 14, *[("la luna", set(), 1.0)] * 30)
-    thanks = next(one for one in measure(made, "report") if one.label == "thanks" and one.language == "it")
-    assert (thanks.precision, thanks.sensitivity, thanks.specificity, thanks.counts) == (None, None, None, None)
+    thanks = next(one for one in measure(made, "report", VOICES) if one.label == "thanks" and one.language == "it")
+    # What was found can be judged; what share of all it is cannot.
+    assert thanks.precision == 1.0
+    assert (thanks.sensitivity, thanks.specificity, thanks.counts) == (None, None, None)
     assert "not known" in as_table([thanks])
-    assert "[[errors]]" not in as_toml([thanks])
+    assert "[[errors]]" not in as_toml([thanks], VOICES)
 
 
 def test_without_data_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

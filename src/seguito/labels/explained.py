@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -74,6 +74,13 @@ def explain(
             told = (name, value) in given or (score >= WORTH_TELLING and name not in UNWRITTEN)
             if told if wanted is None else wanted[1] in {None, value}:
                 found.append(_of(text, posts, labeller, name, value, score, (name, value) in given, words))
+        if head.kind == "softmax" and len(head.values) > 1:
+            # Of values that exclude each other only the likeliest can be in doubt.
+            likeliest = max((one.score or 0 for one in found if one.label == name), default=0)
+            found = [
+                replace(one, unsure=one.unsure and one.score == likeliest) if one.label == name else one
+                for one in found
+            ]
     return posts.column("language")[0].as_py(), tuple(sorted(found, key=lambda one: (not one.given, -(one.score or 0))))
 
 
