@@ -75,7 +75,7 @@ def test_too_few_rows_say_nothing() -> None:
     # What was found can be judged; what share of all it is cannot.
     assert thanks.precision == 1.0
     assert (thanks.sensitivity, thanks.specificity, thanks.counts) == (None, None, None)
-    assert "not known" in as_table([thanks])
+    assert "Too rare here to be measured" in as_table([thanks])
     assert "[[errors]]" not in as_toml([thanks], VOICES)
 
 
