@@ -170,7 +170,7 @@ class OnnxModel:
         feed = {name: given[name].astype(kind) for name, kind in self._shape.inputs.items()}
         try:
             (sums,) = self._session.run([self._shape.output], feed)
-        except Exception as error:
+        except Exception as error:  # the runtime's errors share no class; whatever it meets, the model cannot read
             raise BadInput(
                 f"{self.folder.path} fails on a text: {runtime.first_line(error)}",
                 "Export it again, or use another model.",

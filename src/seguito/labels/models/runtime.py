@@ -41,7 +41,7 @@ def session(folder: Folder, threads: int) -> Any:
     options.use_deterministic_compute = True
     try:
         return ort.InferenceSession(str(folder.path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
+    except Exception as error:  # the runtime's errors share no class; all mean that the file is of no use
         raise BadInput(
             f"{folder.path} cannot be loaded: {first_line(error)}",
             "Export it again, or use a newer version of the extra: pip install -U 'seguito[models]'",
