@@ -16,6 +16,9 @@ Form = Annotated[
     Literal["bluesky", "youtube"],
     typer.Option("--format", help="Pages of an AT Protocol network, or tables of YouTube Data Tools."),
 ]
+Scenario = Annotated[str | None, typer.Option("--scenario", help="What is planted: see --list.")]
+Listed = Annotated[bool, typer.Option("--list", help="List the scenarios.")]
+Release = Annotated[bool, typer.Option("--release", help="Allow the seeds that are kept for releases.")]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")]
 
 
@@ -24,15 +27,27 @@ def simulate(
     comments: Comments = 4_000,
     form: Form = "bluesky",
     output: Folder = Path("simulated"),
+    scenario: Scenario = None,
+    listed: Listed = False,
+    release: Release = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Write an invented community with planted truth, in files that vet reads. No text labeller may be scored on it."""
     from seguito.simulate.community import simulate as bring_to_life
     from seguito.simulate.files import TRUTH, write
     from seguito.simulate.plan import plan
+    from seguito.simulate.scenarios import SCENARIOS, planned
 
+    if listed:
+        for name, one in SCENARIOS.items():
+            typer.echo(f"{name}  {one.plants}")
+        return
     talk = Talk(quiet=quiet)
-    paths = write(bring_to_life(plan(seed=seed, comments=comments)), output, form=form)
+    if scenario is None:
+        wanted = plan(seed=seed, comments=comments)
+    else:
+        wanted = planned(scenario, seed=seed, comments=comments, release=release)
+    paths = write(bring_to_life(wanted), output, form=form)
     for path in paths:
         typer.echo(str(path))
     talk.say(f"What was planted: {output / TRUTH}")

@@ -69,7 +69,7 @@ def settle(plan: Plan) -> Members:
     start, end = start_of(plan), end_of(plan)
     joined = (start - 200 * DAY + rng.random(total) * (end - start + 200 * DAY)).astype(np.int64)
     bought_at = start + int(plan.bought_day * DAY)
-    joined = np.where(group == BOUGHT, bought_at + rng.integers(0, DAY, total), joined)
+    joined = np.where(group == BOUGHT, bought_at + rng.integers(0, plan.bought_days * DAY, total), joined)
     stay = rng.exponential(30 * DAY / plan.leaving_a_month, total)
     left = np.where(group == FAN, np.maximum(joined, start) + stay, end + DAY).astype(np.int64)
     age = np.where(group == BOUGHT, rng.integers(5, 90, total), 120 + rng.gamma(2.0, 400, total)) * DAY

@@ -39,7 +39,8 @@ class Plan:
         fans: members who come back, write and talk to each other.
         casuals: members who write once or a few times.
         silent: genuine followers who never write; some have empty profiles.
-        bought_share: share of followers that were bought on `bought_day`, empty-looking and mute.
+        bought_share: share of followers that were bought from `bought_day` on, empty-looking and mute.
+        bought_days: over how many days they come.
         fan_share: share of comments that open an exchange and come from fans.
         english_share: members who write English; the others write Italian.
         circles: groups of fans who mostly talk among themselves; `mixing` is how often they do not.
@@ -64,6 +65,7 @@ class Plan:
     silent: int = 1_600
     bought_share: float = 0.18
     bought_day: float = 137.0
+    bought_days: int = 1
     fan_share: float = 0.78
     english_share: float = 0.25
     circles: int = 4
