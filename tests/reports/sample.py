@@ -65,6 +65,7 @@ def _answered() -> Estimate:
         evidence_for=("uri:1", "uri:2"),
         evidence_against=("uri:3",),
         sensitivity=(Sensitivity(change="specificity_lower", value=0.39),),
+        unseen=(Reason("few_followers_read", {"half_width": 0.05, "n": 385}), Reason("groups_on_every_post")),
         notes=(Reason("left_out_pinned", {"posts": 2}),),
     )
 

@@ -27,6 +27,7 @@ SPOKEN: Mapping[str, codes.Codes] = {
     "settle": codes.SETTLE_CODES,
     "reasons": codes.REASON_CODES,
     "notes": codes.NOTE_CODES,
+    "unseen": codes.UNSEEN_CODES,
 }
 NAMED: Mapping[str, set[str]] = {
     "verdicts": set(codes.VERDICTS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from seguito.dossier.contract import Check, Verdict
-from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES, Codes
+from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES, UNSEEN_CODES, Codes
 
 __all__ = [
     "CHANGE_CODES",
@@ -15,6 +15,7 @@ __all__ = [
     "RULE_CODES",
     "SETTLE_CODES",
     "SUPPLIERS",
+    "UNSEEN_CODES",
     "VERDICTS",
 ]
 
@@ -32,6 +33,8 @@ RULE_CODES: Codes = {
     "cannot_know": frozenset({"measure"}),
     # It held on the whole, but not in the part that `check` names.
     "not_robust": frozenset({"measure", "part", "check", "value", "threshold", "was"}),
+    # It held as worked out, but not with one default a step further: `change` names which.
+    "not_robust_step": frozenset({"measure", "part", "change", "value", "threshold", "was"}),
     # Are there enough data?
     "enough": frozenset({"comments", "coverage"}),
     "nothing_collected": frozenset(),
@@ -64,6 +67,8 @@ SETTLE_CODES: Codes = {
     "value_between": frozenset({"measure", "value", "yes", "no"}),
     # Another period as long, in which the part that disagreed can be looked at again.
     "another_period": frozenset({"weeks"}),
+    # The step of a default that flips the answer must be decided by reading rows, not by a program.
+    "decide_step": frozenset({"measure", "change"}),
     "longer_window": frozenset({"days"}),
     "source_with": frozenset({"capabilities", "suppliers"}),
     "collect_more": frozenset({"what", "missing", "collected", "declared"}),

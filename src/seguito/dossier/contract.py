@@ -11,7 +11,14 @@ from seguito.measures.estimate import Covered, Estimate, Reason
 
 Verdict = Literal["yes", "no", "unclear", "not_answerable"]
 # What the figure that decided must survive before an answer stands.
-Check = Literal["without_strongest_thread", "first_half", "second_half"]
+Check = Literal[
+    "without_strongest_thread",
+    "without_strongest_day",
+    "without_strongest_account",
+    "first_half",
+    "second_half",
+    "one_step",
+]
 Estimates = Mapping[str, Estimate]
 
 
@@ -63,13 +70,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survival:
-    """The figure that decided, worked out again on part of the rows.
+    """The figure that decided, worked out again on part of the rows, or with one default a step further.
 
-    `value` is null where too few rows are left; `holds` is null where that leaves the check undone.
+    `part` names a piece of the estimate; empty means its headline. `change` is what was done differently in the check
+    `one_step`, the step that comes nearest to the threshold or crosses it furthest. `value` is null where too few rows
+    are left; `holds` is null where that leaves the check undone.
     """
 
     check: Check
     measure: str
+    part: str = ""
+    change: str = ""
     value: float | None
     n: int
     holds: bool | None

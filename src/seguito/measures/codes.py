@@ -57,6 +57,18 @@ NOTE_CODES: Codes = {
     "profiles_known": frozenset({"known", "listed"}),
 }
 
+# What could not have been seen, were it there.
+UNSEEN_CODES: Codes = {
+    # Fewer followers than `share` of all, bought within `days`, are found in `recall` of such cases or fewer.
+    "smallest_jump": frozenset({"share", "days", "recall"}),
+    # As many followers as `share` of all, bought a few a day over `days`, look like growth.
+    "slow_purchase": frozenset({"share", "days"}),
+    # Who comments on every post together with others looks like the most loyal.
+    "groups_on_every_post": frozenset(),
+    # The share is known to within `half_width` at best: less than that would not show.
+    "few_followers_read": frozenset({"half_width", "n"}),
+}
+
 # What was done differently in a `Sensitivity`.
 CHANGE_CODES = frozenset(
     {

@@ -73,6 +73,7 @@ def answer(measure: Measure, space: Space) -> Estimate:
         evidence_against=draft.evidence_against if shown else (),
         sensitivity=draft.sensitivity if shown else (),
         notes=draft.notes if shown or status == "not_identified" else (),
+        unseen=draft.unseen if shown or status == "not_identified" else (),
     )
 
 

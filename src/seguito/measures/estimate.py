@@ -12,7 +12,7 @@ from seguito.kit.intervals import Interval
 # ok: stands. weak: shown, but something below weakens it. insufficient: too few rows. not_identified: these data
 # cannot answer, whatever their number. not_applicable: the question does not arise here.
 Status = Literal["ok", "weak", "insufficient", "not_identified", "not_applicable"]
-Unit = Literal["share", "count", "per_100", "hours", "days", "per_day", "ratio", "posts_per_week"]
+Unit = Literal["share", "count", "per_100", "hours", "days", "per_day", "per_year", "ratio", "posts_per_week"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,20 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """What the value becomes when one thing is done differently; `change` is one of `CHANGE_CODES`."""
+    """What a figure becomes when one thing is done differently.
+
+    Every default of a measure that could flip an answer is stepped once each way; an answer that a step would flip does
+    not stand.
+
+    Attributes:
+        change: what is done differently, one of `CHANGE_CODES`.
+        value: the figure then; `None` when it could not be worked out.
+        part: the key of the part it speaks of; empty for the headline.
+    """
 
     change: str
     value: float | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,8 @@ class Draft:
         series: a table for a chart.
         evidence_for: uris of rows behind the figure.
         evidence_against: uris of the strongest rows that speak the other way.
+        sensitivity: what the figures become when one thing is done differently.
+        unseen: what these data could not have shown, were it there (`UNSEEN_CODES`); it weakens nothing.
         reasons: what weakens it; each turns "ok" into "weak".
         notes: what a reader should know of it, without weakening it.
         barred: a reason why these data cannot answer at all.
@@ -83,6 +95,7 @@ class Draft:
     evidence_for: tuple[str, ...] = ()
     evidence_against: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
+    unseen: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     barred: Reason | None = None
@@ -126,6 +139,7 @@ class Estimate:
     evidence_against: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     notes: tuple[Reason, ...] = ()
+    unseen: tuple[Reason, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -45,6 +45,7 @@ class Entry:
         coverage: how much was collected of what it reads, in words.
         reasons: why the status is not `ok`.
         notes: what a reader should know.
+        unseen: what these data could not have shown.
         is_not: what it does not mean.
         pieces: its parts.
         changes: what the value becomes when one thing is done differently.
@@ -57,6 +58,7 @@ class Entry:
     coverage: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
+    unseen: tuple[str, ...]
     is_not: str
     pieces: tuple[Piece, ...]
     changes: tuple[tuple[str, str], ...]
@@ -101,6 +103,7 @@ def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapp
         coverage=tuple(_covered(each, words) for each in one["coverage"]),
         reasons=tuple(words.sentence("reasons", reason, units) for reason in one["reasons"]),
         notes=tuple(words.sentence("notes", note, units) for note in one.get("notes", ())),
+        unseen=tuple(words.sentence("unseen", reason, units) for reason in one.get("unseen", ())),
         is_not=is_not,
         pieces=tuple(_piece(one, part, words) for part in one["parts"]),
         changes=tuple(

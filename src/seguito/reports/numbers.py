@@ -17,6 +17,7 @@ _WORDS = {
         "minutes": "min",
         "days": "days",
         "per_day": "a day",
+        "per_year": "a year",
         "posts_per_week": "posts a week",
     },
     "it": {
@@ -25,6 +26,7 @@ _WORDS = {
         "minutes": "min",
         "days": "giorni",
         "per_day": "al giorno",
+        "per_year": "all'anno",
         "posts_per_week": "post a settimana",
     },
 }

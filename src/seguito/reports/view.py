@@ -62,6 +62,7 @@ class Card:
         thresholds: what the rule compares with, in words.
         survival: whether the deciding figure held on parts of the data.
         settle: what would settle it, if it is open.
+        unseen: what could not have been seen with these data, were it there.
         evidence: rows behind its figures.
     """
 
@@ -76,6 +77,7 @@ class Card:
     thresholds: tuple[str, ...]
     survival: tuple[Check, ...]
     settle: tuple[str, ...]
+    unseen: tuple[str, ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -109,8 +111,16 @@ def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Doc
         ),
         survival=_survival(answer["survival"], units, words),
         settle=tuple(dict.fromkeys(words.sentence("settle", reason, units) for reason in answer["settle"])),
+        unseen=_unseen(answer, estimates, words),
         evidence=_evidence(answer, estimates, document, words),
     )
+
+
+def _unseen(answer: Mapping[str, Any], estimates: Mapping[str, Any], words: Words) -> tuple[str, ...]:
+    """What the figures of a question could not have shown, each thing once."""
+    used = [estimates[name] for name in answer["measures"] if name in estimates]
+    told = (words.sentence("unseen", reason, {}) for one in used for reason in one.get("unseen", ()))
+    return tuple(dict.fromkeys(told))
 
 
 def _figures(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES
+from seguito.measures.codes import CHANGE_CODES, NOTE_CODES, REASON_CODES, UNSEEN_CODES
 from seguito.measures.contract import Measure, answer
 from seguito.measures.estimate import Draft, Estimate, Part
 from seguito.measures.space import Space
@@ -91,7 +91,11 @@ def codes(measure: Measure, grounds: Grounds) -> Iterator[str]:
     """It speaks in codes that the reports know, each with the figures that belong to it."""
     for name in WORLDS:
         estimate = grounds.estimate(measure, name)
-        for told, known in ((estimate.reasons, REASON_CODES), (estimate.notes, NOTE_CODES)):
+        for told, known in (
+            (estimate.reasons, REASON_CODES),
+            (estimate.notes, NOTE_CODES),
+            (estimate.unseen, UNSEEN_CODES),
+        ):
             for reason in told:
                 if reason.code not in known:
                     yield f"{name}: no words for the code '{reason.code}'"
@@ -100,6 +104,12 @@ def codes(measure: Measure, grounds: Grounds) -> Iterator[str]:
         changes = {one.change for one in estimate.sensitivity} - CHANGE_CODES
         if changes:
             yield f"{name}: no words for the changes {sorted(changes)}"
+        steps = [(one.change, one.part) for one in estimate.sensitivity]
+        if len(set(steps)) < len(steps):
+            yield f"{name}: tells the same change of the same figure twice"
+        nowhere = {one.part for one in estimate.sensitivity} - {"", *(part.key for part in estimate.parts)}
+        if nowhere:
+            yield f"{name}: changes the parts {sorted(nowhere)}, which it does not have"
 
 
 def answers(measure: Measure, grounds: Grounds) -> Iterator[str]:
