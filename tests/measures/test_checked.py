@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from seguito.facts.label import Label
 from seguito.kit.errors import BadInput, UsageError
 from seguito.kit.intervals import corrected
 from seguito.labels import errors as labels_errors
@@ -14,6 +16,7 @@ from seguito.labels.checking import Mark, Sampled
 from seguito.labels.checking_log import Check
 from seguito.labels.checking_result import checked
 from seguito.labels.errors import Known, errors_in, errors_of
+from seguito.labels.registry import labellers
 from seguito.measures.authenticity import LOW_EFFORT_SHARE
 from seguito.measures.checked import frame, open_check, shown
 from seguito.measures.contract import answer
@@ -21,6 +24,7 @@ from seguito.measures.estimate import Estimate
 from seguito.reports.words import words_in
 from seguito.store.lake import Lake
 from seguito.testing.world import World
+from tests.store.facts import MONDAY, commit
 
 
 def world(found_of_10: int = 3) -> World:
@@ -213,3 +217,30 @@ def test_a_persons_word_counts_where_no_code_has_read(tmp_path: Path) -> None:
             "denied": (False, None),
             "left": (None, None),
         }
+
+
+def test_a_model_in_the_readers_place_is_not_corrected_with_the_readers_errors(tmp_path: Path) -> None:
+    made = world()
+    with made.lake(tmp_path / "w") as lake:
+        known = errors_in(lake.snapshot(), made.creator_uri, "low_effort")
+        assert known.errors is not None
+        reader = next(one for one in labellers() if "low_effort" in one.labels)
+        told = ["language@1", f"{reader.name}@less", "low_effort.mine@1"]
+        read = Label(
+            subject_uri="known:post:c0-0",
+            label="read",
+            value="x",
+            source="labellers",
+            observed_at=MONDAY,
+            batch_id="again",
+        )
+        commit(lake, read, batch_id="again", step="label", details=json.dumps({"labellers": told}))
+        assert errors_in(lake.snapshot(), made.creator_uri, "low_effort") == Known(None)
+        # Another label of the same reading is still the reader's.
+        assert errors_in(lake.snapshot(), made.creator_uri, "question") == Known(errors_of("question"))
+        assert [one.code for one in estimate(lake, made).reasons] == ["uncorrected"]
+        # Its owner can check it; the marks belong to the model and the reader beside it.
+        check = mark(lake, made, lambda row: "y" if number(row) in (0, 1, 3) else "n")
+        assert check.design.source == f"low_effort.mine@1+{reader.name}@less"
+        assert errors_in(lake.snapshot(), made.creator_uri, "low_effort").errors is not None
+        assert estimate(lake, made).usable

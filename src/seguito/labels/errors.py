@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -38,7 +39,8 @@ def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
 
     The newest finished check of the label counts, if it was of the labeller as it is now and has enough sure marks
     (`checking_result.ENOUGH`); else the errors measured elsewhere; else none. Marks that the snapshot does not hold yet
-    are not known to it.
+    are not known to it. Where a larger model spoke of the label, nothing measured elsewhere holds: that was measured
+    of the labellers that ship.
 
     Args:
         snapshot: the moment of the lake.
@@ -48,15 +50,49 @@ def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
     from seguito.labels.checking_log import checks
     from seguito.labels.checking_result import checked
 
-    outdated = None
+    models = _models(snapshot, label)
+    source, outdated = source_in(snapshot, label), None
     for one in reversed(checks(snapshot.layout, creator_uri, label, upto=snapshot.sequence)):
         found = checked(one.sample, one.marks, one.last_day)
         if found is None:
             continue
-        if one.design.source == source_of_label(label):
+        if one.design.source == source:
             return Known(None if found.direct else found.errors, found)
         outdated = outdated or found.at
-    return Known(errors_of(label), outdated=outdated)
+    return Known(None if models else errors_of(label), outdated=outdated)
+
+
+def source_in(snapshot: Snapshot, label: str) -> str:
+    """Name and revision of whatever gives a label in a workspace: larger models too, where the last reading used any.
+
+    Args:
+        snapshot: the moment of the lake.
+        label: the label.
+    """
+    from seguito.labels.registry import labellers
+
+    models = _models(snapshot, label)
+    if not models:
+        return source_of_label(label)
+    # Beside a model the reader still speaks where the model is not asked.
+    names = {one.name for one in labellers() if label in one.labels}
+    beside = [source for source in _told(snapshot) if source.partition("@")[0] in names]
+    return "+".join(sorted([*models, *beside]))
+
+
+def _models(snapshot: Snapshot, label: str) -> list[str]:
+    from seguito.labels.second import label_of
+
+    return [source for source in _told(snapshot) if label_of(source) == label]
+
+
+def _told(snapshot: Snapshot) -> list[str]:
+    """The sources of the newest reading that tells them."""
+    for batch in reversed(snapshot.batches):
+        told: list[str] | None = json.loads(batch.details).get("labellers") if batch.step == "label" else None
+        if told is not None:
+            return told
+    return []
 
 
 def source_of_label(label: str) -> str:

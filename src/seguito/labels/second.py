@@ -18,6 +18,13 @@ from seguito.labels.models.voices import _SILENT as SILENT
 from seguito.labels.reading import scores_of
 
 
+def label_of(source: str) -> str | None:
+    """The label that a source speaks of, where the source is a larger model; `None` for any other labeller."""
+    name, _, _ = source.partition("@")
+    label, dot, _ = name.partition(".")
+    return label if dot else None
+
+
 @dataclass(frozen=True)
 class Asked:
     """Where a model is asked.

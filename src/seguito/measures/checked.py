@@ -17,7 +17,7 @@ from seguito.labels.checking import FRAME, draw
 from seguito.labels.checking_log import Check, Design, begin, checks
 from seguito.labels.checking_result import Checked
 from seguito.labels.effective import effective
-from seguito.labels.errors import Known, source_of_label
+from seguito.labels.errors import Known, source_in
 from seguito.labels.registry import labellers, languages_of
 from seguito.measures.estimate import Reason, Sensitivity
 from seguito.measures.space import Space
@@ -40,7 +40,7 @@ def open_check(space: Space, label: str, value: str | None, rows: int, *, again:
         UsageError: nothing gives the label, or the comments were not read by the labeller as it is now.
         BadInput: no comment was read for the label.
     """
-    source = source_of_label(label)
+    source = source_in(space.snapshot, label)
     if not source:
         given = sorted({name for one in labellers() for name in one.labels})
         raise UsageError(f"Nothing gives the label '{label}' yet.", f"These can be checked: {', '.join(given)}.")
