@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from seguito.dossier.contract import Claim, Decision, Survival
-from seguito.dossier.gate import gate, parts
+from seguito.dossier.contract import Check, Claim, Decision, Estimates, Survival
+from seguito.dossier.gate import gate
+from seguito.dossier.parts import CHECKS, parts
+from seguito.measures.contract import answer
 from seguito.measures.estimate import Reason
+from seguito.measures.registry import MEASURES
+from seguito.measures.space import Space
+from seguito.testing.gates import Gate, gate_faults, gate_spaces
 from seguito.testing.world import World
 
 ANSWERED = "dialogue.answered_share"
@@ -32,7 +41,8 @@ def gated(world: World, path: Path, *, side: str = "above", threshold: float = 0
     claim = Claim(measure=ANSWERED, part="questions", side="above" if side == "above" else "below", threshold=threshold)
     decision = Decision("yes" if side == "above" else "no", Reason("made_up"), claims=(claim,))
     with world.lake(path / "w") as lake:
-        found, survival = gate(decision, world.space(lake))
+        space = world.space(lake)
+        found, survival = gate(decision, space, {ANSWERED: answer(MEASURES[ANSWERED], space)})
     return found, list(survival)
 
 
@@ -40,9 +50,12 @@ def test_what_holds_everywhere_stays(tmp_path: Path) -> None:
     world = talk({"a": 30, "b": 30, "c": 30}, {"a": 50, "b": 60, "c": 60}, {"c": 30})
     decision, survival = gated(world, tmp_path)
     assert decision.verdict == "yes"
-    # Without one of the two largest (the first by name): a and c. In the halves: a and b, then c.
+    # Without one of the two largest (the first by name or time): a and c. Without m0, who asked in each thread and got
+    # an answer: three fewer of both. In the halves: a and b, then c.
     assert [(one.check, one.n, one.value) for one in survival] == [
         ("without_strongest_thread", 110, pytest.approx(60 / 110)),
+        ("without_strongest_day", 110, pytest.approx(60 / 110)),
+        ("without_strongest_account", 167, pytest.approx(87 / 167)),
         ("first_half", 110, pytest.approx(60 / 110)),
         ("second_half", 60, 0.5),
     ]
@@ -70,7 +83,7 @@ def test_a_habit_that_ended_is_not_the_whole_period(tmp_path: Path) -> None:
     world = talk({"a": 50, "b": 50}, {"a": 60, "b": 60, "c": 60, "d": 60}, {"a": 1, "b": 2, "c": 30, "d": 31})
     decision, survival = gated(world, tmp_path)
     assert decision.rule.values["check"] == "second_half"
-    assert [(one.check, one.holds) for one in survival][1:] == [("first_half", True), ("second_half", False)]
+    assert [(one.check, one.holds) for one in survival][3:] == [("first_half", True), ("second_half", False)]
 
 
 def test_a_no_must_hold_too(tmp_path: Path) -> None:
@@ -84,7 +97,7 @@ def test_an_answer_given_in_the_other_half_is_still_an_answer(tmp_path: Path) ->
     # All answers are written on day 39, also those to comments of day 0.
     world = talk({"a": 50, "b": 50}, {"a": 50, "b": 50}, {"a": 0, "b": 30})
     _, survival = gated(world, tmp_path)
-    assert [one.value for one in survival] == [1.0, 1.0, 1.0]
+    assert [one.value for one in survival] == [1.0] * 5
 
 
 def test_a_part_with_hardly_a_row_decides_nothing(tmp_path: Path) -> None:
@@ -92,17 +105,70 @@ def test_a_part_with_hardly_a_row_decides_nothing(tmp_path: Path) -> None:
     world = talk({"a": 60, "b": 60}, {"a": 90, "b": 90, "c": 24}, {"a": 1, "b": 2, "c": 30})
     decision, survival = gated(world, tmp_path)
     assert decision.verdict == "yes"
-    assert (survival[2].check, survival[2].n, survival[2].holds) == ("second_half", 24, None)
+    assert (survival[-1].check, survival[-1].n, survival[-1].holds) == ("second_half", 24, None)
 
 
 def test_an_open_answer_is_not_tested(tmp_path: Path) -> None:
     world = talk({}, {"a": 3})
     with world.lake(tmp_path / "w") as lake:
         decision = Decision("unclear", Reason("made_up"))
-        assert gate(decision, world.space(lake)) == (decision, ())
+        assert gate(decision, world.space(lake), {}) == (decision, ())
 
 
 def test_parts_of_nothing(tmp_path: Path) -> None:
     world = World()
     with world.lake(tmp_path / "w") as lake:
         assert [check for check, _ in parts(world.space(lake))] == ["first_half", "second_half"]
+
+
+# -- the suite, and gates that forget -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def spaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Space]]:
+    with gate_spaces(tmp_path_factory.mktemp("gates")) as found:
+        yield found
+
+
+def test_the_gate_passes_its_suite(spaces: dict[str, Space]) -> None:
+    assert gate_faults(gate, spaces) == []
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_gate_that_forgets_a_check_is_caught(check: Check, spaces: dict[str, Space]) -> None:
+    faults = gate_faults(partial(gate, checks=[one for one in CHECKS if one != check]), spaces)
+    assert faults == [
+        f"{check}: stays yes though the figure does not survive it",
+        f"{check}: finds that nothing breaks it",
+        *(["tries a share of followers on parts of the comments, which cannot move it"] if check == "one_step" else []),
+    ]
+
+
+def forgives(decision: Decision, *given: Any) -> tuple[Decision, tuple[Survival, ...]]:
+    return decision, gate(decision, *given)[1]
+
+
+def says_not_why(decision: Decision, *given: Any) -> tuple[Decision, tuple[Survival, ...]]:
+    found, survival = gate(decision, *given)
+    return (found if found.verdict == decision.verdict else Decision("unclear", Reason("because")), survival)
+
+
+def of_every_part(decision: Decision, space: Space, estimates: Estimates) -> tuple[Decision, tuple[Survival, ...]]:
+    """Takes a step of one figure for a step of another."""
+    moved = {
+        name: replace(one, sensitivity=tuple(replace(step, part="questions") for step in one.sensitivity))
+        for name, one in estimates.items()
+    }
+    return gate(decision, space, moved)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        (forgives, "first_half: stays yes"),
+        (says_not_why, "first_half: names None, and 0 things that would settle it"),
+        (of_every_part, "what holds everywhere becomes unclear by not_robust_step"),
+    ],
+)
+def test_the_suite_catches(wrong: Gate, fault: str, spaces: dict[str, Space]) -> None:
+    assert any(found.startswith(fault) for found in gate_faults(wrong, spaces))

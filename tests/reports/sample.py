@@ -188,8 +188,20 @@ ANSWERS = (
             Survival(
                 check="without_strongest_thread", measure="dialogue.answered_share", value=0.402, n=2010, holds=True
             ),
+            Survival(check="without_strongest_day", measure="dialogue.answered_share", value=0.41, n=2080, holds=True),
+            Survival(
+                check="without_strongest_account", measure="dialogue.answered_share", value=0.409, n=2090, holds=True
+            ),
             Survival(check="first_half", measure="dialogue.answered_share", value=0.44, n=1010, holds=True),
             Survival(check="second_half", measure="dialogue.answered_share", value=None, n=12, holds=None),
+            Survival(
+                check="one_step",
+                measure="dialogue.answered_share",
+                change="specificity_lower",
+                value=0.39,
+                n=2104,
+                holds=True,
+            ),
         ),
         evidence_for=("R-1", "R-2"),
         evidence_against=("R-3",),

@@ -73,7 +73,7 @@ def assemble(
 
 
 def _answer(question: Question, estimates: Mapping[str, Estimate], space: Space, rows: Mapping[str, Row]) -> Answer:
-    decision, survival = gate(question.decide(estimates, question.thresholds), space)
+    decision, survival = gate(question.decide(estimates, question.thresholds), space, estimates)
     used = [estimates[name] for name in question.measures]
     return Answer(
         question=question.key,

@@ -19,6 +19,8 @@ Check = Literal[
     "second_half",
     "one_step",
 ]
+# What a figure counts, which tells what can move it.
+Basis = Literal["comments", "followers", "follower_counts"]
 Estimates = Mapping[str, Estimate]
 
 
@@ -26,13 +28,18 @@ Estimates = Mapping[str, Estimate]
 class Claim:
     """One figure that a decision rests on, and the side of the threshold it must stay on.
 
-    `part` names a piece of the estimate; empty means its headline.
+    `part` names a piece of the estimate; empty means its headline. `rests_on` says what the figure counts.
     """
 
     measure: str
     part: str = ""
     side: Literal["above", "below"]
     threshold: float
+    rests_on: Basis = "comments"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies on the claim's side of the threshold."""
+        return value > self.threshold if self.side == "above" else value < self.threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,15 @@ def figure(estimates: Estimates, measure: str, part: str = "") -> Figure:
         found = next((one for one in estimate.parts if one.key == part), None)
         interval, value, n = (found.interval, found.value, found.n) if found else (None, None, 0)
     lo, hi = (None, None) if interval is None else (interval.lo, interval.hi)
-    if not part and lo is not None and hi is not None:
-        shifted = _transported(estimate)
+    if lo is not None and hi is not None:
+        shifted = _transported(estimate, part)
         lo, hi = min([lo, *shifted]), max([hi, *shifted])
     return Figure(estimate, part, value, lo, hi, n, estimate.n_required)
 
 
-def _transported(estimate: Estimate) -> Sequence[float]:
-    return [one.value for one in estimate.sensitivity if one.value is not None and one.change.startswith(TRANSPORT)]
+def _transported(estimate: Estimate, part: str) -> Sequence[float]:
+    return [
+        one.value
+        for one in estimate.sensitivity
+        if one.value is not None and one.part == part and one.change.startswith(TRANSPORT)
+    ]

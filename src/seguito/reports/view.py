@@ -167,17 +167,21 @@ def _evidence(
 
 
 def _survival(found: Sequence[Mapping[str, Any]], units: Mapping[str, str], words: Words) -> tuple[Check, ...]:
-    several = len({one["measure"] for one in found}) > 1
-    return tuple(
-        _check(one, units, words, several=several) for one in sorted(found, key=lambda one: str(one["measure"]))
-    )
+    """Each figure's checks together; a figure is named only where there are several."""
+    several = len({_claimed(one) for one in found}) > 1
+    return tuple(_check(one, units, words, several=several) for one in sorted(found, key=_claimed))
+
+
+def _claimed(one: Mapping[str, Any]) -> tuple[str, str]:
+    return str(one["measure"]), str(one.get("part", ""))
 
 
 def _check(one: Mapping[str, Any], units: Mapping[str, str], words: Words, *, several: bool) -> Check:
     outcome = {True: "holds", False: "holds_not", None: "too_few_left"}[one["holds"]]
-    name = words.get("checks", one["check"])
+    change = one.get("change")
+    name = words.get("changes", change) if change else words.get("checks", one["check"])
     if several:
-        name = words.label("survival_of", name=words.get("measures", one["measure"], "name"), check=name)
+        name = words.label("survival_of", name=words.of(one["measure"], one.get("part", "")), check=name)
     return Check(
         name=name,
         value=words.numbers.figure(one["value"], units.get(one["measure"], "share")),

@@ -160,6 +160,11 @@ class Words:
         found = self.table.get("measures", {}).get(measure, {}).get("parts", {}).get(key)
         return found if isinstance(found, str) else _readable(self.value(key))
 
+    def of(self, measure: str, part: str = "") -> str:
+        """A measure's name, with the part's where one is meant."""
+        name = self.get("measures", measure, "name")
+        return f"{name} ({self.part(measure, part)})" if part else name
+
     def told(self, measure: str) -> tuple[str, str]:
         """What a measure asks and what it does not mean; in English they stand in its docstring."""
         own = self.table.get("measures", {}).get(measure, {})
