@@ -58,7 +58,7 @@ def gate_spaces(folder: Path) -> Iterator[dict[str, Space]]:
         folder: where their lakes are made.
     """
     with ExitStack() as lakes:
-        found = {}
+        found: dict[str, Space] = {}
         for check, case in {**CASES, "one_step": FIRM}.items():
             world = _world(case)
             found[check] = world.space(lakes.enter_context(world.lake(folder / check)))
