@@ -50,7 +50,6 @@ def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
     from seguito.labels.checking_log import checks
     from seguito.labels.checking_result import checked
 
-    models = _models(snapshot, label)
     source, outdated = source_in(snapshot, label), None
     for one in reversed(checks(snapshot.layout, creator_uri, label, upto=snapshot.sequence)):
         found = checked(one.sample, one.marks, one.last_day)
@@ -59,7 +58,7 @@ def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
         if one.design.source == source:
             return Known(None if found.direct else found.errors, found)
         outdated = outdated or found.at
-    return Known(None if models else errors_of(label), outdated=outdated)
+    return Known(errors_of(label) if source == source_of_label(label) else None, outdated=outdated)
 
 
 def source_in(snapshot: Snapshot, label: str) -> str:
@@ -70,29 +69,25 @@ def source_in(snapshot: Snapshot, label: str) -> str:
         label: the label.
     """
     from seguito.labels.registry import labellers
+    from seguito.labels.second import label_of
 
-    models = _models(snapshot, label)
+    told = newest_reading(snapshot) or ()
+    models = [source for source in told if label_of(source) == label]
     if not models:
         return source_of_label(label)
     # Beside a model the reader still speaks where the model is not asked.
     names = {one.name for one in labellers() if label in one.labels}
-    beside = [source for source in _told(snapshot) if source.partition("@")[0] in names]
+    beside = [source for source in told if source.partition("@")[0] in names]
     return "+".join(sorted([*models, *beside]))
 
 
-def _models(snapshot: Snapshot, label: str) -> list[str]:
-    from seguito.labels.second import label_of
-
-    return [source for source in _told(snapshot) if label_of(source) == label]
-
-
-def _told(snapshot: Snapshot) -> list[str]:
-    """The sources of the newest reading that tells them."""
+def newest_reading(snapshot: Snapshot) -> frozenset[str] | None:
+    """The sources of all labellers of the newest reading that tells them; `None` where none does."""
     for batch in reversed(snapshot.batches):
-        told: list[str] | None = json.loads(batch.details).get("labellers") if batch.step == "label" else None
+        told = json.loads(batch.details).get("labellers") if batch.step == "label" else None
         if told is not None:
-            return told
-    return []
+            return frozenset(told)
+    return None
 
 
 def source_of_label(label: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from seguito.labels.checking import FRAME, draw
 from seguito.labels.checking_log import Check, Design, begin, checks
 from seguito.labels.checking_result import Checked
 from seguito.labels.effective import effective
-from seguito.labels.errors import Known, source_in
+from seguito.labels.errors import Known, newest_reading, source_in
 from seguito.labels.registry import labellers, languages_of
 from seguito.measures.estimate import Reason, Sensitivity
 from seguito.measures.space import Space
@@ -65,12 +64,9 @@ def open_check(space: Space, label: str, value: str | None, rows: int, *, again:
 
 def _read_by(space: Space, source: str) -> None:
     """Make sure that the newest reading was by the labeller as it is now."""
-    for batch in reversed(space.snapshot.batches):
-        told = json.loads(batch.details).get("labellers") if batch.step == "label" else None
-        if told is not None and not set(source.split("+")) <= set(told):
-            raise UsageError("The comments were read by an earlier revision.", "Run `seguito label`, then check.")
-        if told is not None:
-            return
+    told = newest_reading(space.snapshot)
+    if told is not None and not set(source.split("+")) <= told:
+        raise UsageError("The comments were read by an earlier revision.", "Run `seguito label`, then check.")
 
 
 def frame(space: Space, label: str) -> pa.Table:
