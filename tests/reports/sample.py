@@ -223,7 +223,7 @@ ANSWERS = (
         evidence_against=("R-5",),
     ),
     _answer(
-        "comments_earned",
+        "engagement_earned",
         "no",
         Reason("signals_agree", {"signals": ["low_effort", "copied"], "needed": 2}),
         "authenticity.low_effort_share",

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from seguito.dossier import codes
+from seguito.dossier.authenticity import SIGNALS
 from seguito.dossier.questions import QUESTIONS
 from seguito.facts.batch import Counted, Sampling
 from seguito.kit.errors import UsageError
@@ -45,7 +46,7 @@ NAMED: Mapping[str, set[str]] = {
     "thresholds": {key for one in QUESTIONS.values() for key in one.thresholds},
     "source_names": set(CONNECTORS) | set(IMPORTERS),
     "limits": {"max_posts", "max_followers"},
-    "signals": {"copied", "low_effort", "empty"},
+    "signals": set(SIGNALS),
 }
 
 

@@ -55,7 +55,8 @@ def assemble(
         progress.advance()
     progress.finish()
     rows = _rows(space, estimates.values(), key, show_names=show_names)
-    asked = [one for one in QUESTIONS.values() if all(name in estimates for name in one.measures)]
+    lacking = set(MEASURES) - set(estimates)
+    asked = [one for one in QUESTIONS.values() if not lacking & set(one.measures)]
     return Dossier(
         creator=_creator(space),
         sequence=space.snapshot.sequence,
@@ -74,13 +75,13 @@ def assemble(
 
 def _answer(question: Question, estimates: Mapping[str, Estimate], space: Space, rows: Mapping[str, Row]) -> Answer:
     decision, survival = gate(question.decide(estimates, question.thresholds), space, estimates)
-    used = [estimates[name] for name in question.measures]
+    used = [estimates[name] for name in question.measures if name in estimates]
     return Answer(
         question=question.key,
         verdict=decision.verdict,
         rule=decision.rule,
         settle=decision.settle,
-        measures=question.measures,
+        measures=tuple(one.measure for one in used),
         thresholds=question.thresholds,
         survival=survival,
         evidence_for=_references((uri for one in used for uri in one.evidence_for), rows),

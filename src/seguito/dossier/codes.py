@@ -45,7 +45,18 @@ RULE_CODES: Codes = {
     "relate_and_return": frozenset({"relate_lo", "relate_hi", "return_lo", "return_hi", "relate_yes", "return_yes"}),
     "do_not_relate": frozenset({"lo", "hi", "threshold"}),
     "do_not_return": frozenset({"lo", "hi", "threshold"}),
-    # Are the comments earned?
+    # Are the followers real? The range is that of the share consistent with fakes; `jumps` are unexplained, a year.
+    "many_fakes": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "many_fakes_and_jumps": frozenset({"measure", "part", "lo", "hi", "threshold", "jumps"}),
+    "few_fakes": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "few_fakes_growth_unknown": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "few_fakes_but_jumps": frozenset({"measure", "part", "lo", "hi", "threshold", "jumps"}),
+    "jumps_alone": frozenset({"measure", "jumps"}),
+    "holds_threshold": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    # The figure stands, but something weakens it, and then it decides nothing.
+    "weakened": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "not_measured": frozenset({"measure"}),
+    # Is the engagement earned?
     "no_signal": frozenset({"signals"}),
     "signals_agree": frozenset({"signals", "needed"}),
     "signals_mixed": frozenset({"raised", "open", "needed"}),
@@ -79,6 +90,15 @@ SETTLE_CODES: Codes = {
     # People read the rows of evidence behind these measures.
     "read_rows": frozenset({"measures"}),
     "full_list": frozenset({"what"}),
+    # Two people judge `rows` of these followers without seeing their scores.
+    "judge_followers": frozenset({"rows"}),
+    # The creator says what happened when the followers jumped.
+    "cause_of_jumps": frozenset({"jumps"}),
+    # The number of followers, once a day.
+    "daily_counts": frozenset({"days"}),
+    # The space of another creator among whose commenters are the same people.
+    "another_space": frozenset(),
+    "measure_first": frozenset({"measure"}),
     "follower_count": frozenset({"suppliers"}),
     "a_silence": frozenset({"limit_days"}),
     "known_times": frozenset({"unknown"}),

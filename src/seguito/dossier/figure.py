@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seguito.dossier.contract import Estimates
+from seguito.dossier.contract import Basis, Claim, Estimates
 from seguito.measures.estimate import Estimate, Reason
 
 # above, below: the whole range lies on one side. between: it does not. too_little: not enough rows to say.
@@ -88,6 +88,11 @@ def figure(estimates: Estimates, measure: str, part: str = "") -> Figure:
         shifted = _transported(estimate, part)
         lo, hi = min([lo, *shifted]), max([hi, *shifted])
     return Figure(estimate, part, value, lo, hi, n, estimate.n_required)
+
+
+def claim_of(one: Figure, side: Literal["above", "below"], threshold: float, rests_on: Basis = "comments") -> Claim:
+    """That a figure stays on its side of a threshold."""
+    return Claim(measure=one.estimate.measure, part=one.part, side=side, threshold=threshold, rests_on=rests_on)
 
 
 def _transported(estimate: Estimate, part: str) -> Sequence[float]:

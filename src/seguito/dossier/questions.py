@@ -1,18 +1,27 @@
-"""The dossier's questions, in the order reports show them. Add one here and its rule in `rules.py`."""
+"""The dossier's questions, in the order reports show them. Add one here, and its rule in a module beside it."""
 
 from __future__ import annotations
 
+from seguito.dossier.authenticity import (
+    BALANCE,
+    COORDINATED,
+    COPIED,
+    EMPTY,
+    FAKE,
+    JUMPS,
+    LOW_EFFORT,
+    MASS,
+    NEWBORN,
+    engagement_earned,
+    followers_real,
+)
 from seguito.dossier.contract import Question
 from seguito.dossier.rules import (
     ANSWERED,
     CADENCE,
-    COPIED,
-    EMPTY,
-    LOW_EFFORT,
     RELATE,
     RETURN,
     WORRY,
-    comments_earned,
     dialogue,
     enough_data,
     relate_and_return,
@@ -42,18 +51,28 @@ QUESTIONS: dict[str, Question] = {
             decide=relate_and_return,
         ),
         Question(
-            key="comments_earned",
-            measures=(COPIED, LOW_EFFORT, EMPTY),
+            key="followers_real",
+            measures=(FAKE, JUMPS, EMPTY, NEWBORN, MASS),
+            thresholds={"fakes": 0.20, "jumps": 0},
+            decide=followers_real,
+        ),
+        Question(
+            key="engagement_earned",
+            measures=(COPIED, LOW_EFFORT, COORDINATED, EMPTY, BALANCE),
             thresholds={
                 "copied_clear": 0.05,
                 "copied_raised": 0.10,
                 "low_effort_clear": 0.40,
                 "low_effort_raised": 0.60,
+                "coordinated_clear": 0.02,
+                "coordinated_raised": 0.05,
                 "empty_clear": 0.20,
                 "empty_raised": 0.40,
+                "balance_clear": 2,
+                "balance_raised": 5,
                 "signals": 2,
             },
-            decide=comments_earned,
+            decide=engagement_earned,
         ),
         Question(
             key="silence_with_care",

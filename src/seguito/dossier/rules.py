@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from seguito.dossier.contract import Claim, Decision, Estimates
-from seguito.dossier.figure import Figure, figure
+from seguito.dossier.authenticity import COPIED, LOW_EFFORT
+from seguito.dossier.contract import Decision, Estimates
+from seguito.dossier.figure import Figure, claim_of, figure
 from seguito.dossier.settle import (
     collect_more,
     declared_counts,
     from_reasons,
     more_rows,
     more_until_enough,
+    settle_one,
 )
 from seguito.measures.estimate import Covered, Estimate, Reason
 
 ANSWERED = "dialogue.answered_share"
 RELATE = "community.member_to_member_share"
 RETURN = "community.return_28d"
-LOW_EFFORT = "authenticity.low_effort_share"
-COPIED = "authenticity.copied_comments"
-EMPTY = "authenticity.empty_profiles"
 CADENCE = "conduct.cadence"
 WORRY = "climate.worry_per_silent_day"
 Thresholds = Mapping[str, float]
@@ -44,20 +43,11 @@ def decide_share(one: Figure, *, yes: float, no: float) -> Decision:
         return Decision("unclear", one.too_little(), (more_until_enough(one),))
     figures = {**one.named, **one.range()}
     if place == "above":
-        return Decision("yes", Reason("above", {**figures, "threshold": yes}), claims=(_claim(one, "above", yes),))
+        return Decision("yes", Reason("above", {**figures, "threshold": yes}), claims=(claim_of(one, "above", yes),))
     if place == "below":
-        return Decision("no", Reason("below", {**figures, "threshold": no}), claims=(_claim(one, "below", no),))
+        return Decision("no", Reason("below", {**figures, "threshold": no}), claims=(claim_of(one, "below", no),))
     return Decision(
         "unclear", Reason("between", {**figures, "yes": yes, "no": no}), (more_rows(one, lower=no, upper=yes),)
-    )
-
-
-def _claim(one: Figure, side: str, threshold: float) -> Claim:
-    return Claim(
-        measure=one.estimate.measure,
-        part=one.part,
-        side="above" if side == "above" else "below",
-        threshold=threshold,
     )
 
 
@@ -82,7 +72,7 @@ def enough_data(estimates: Estimates, thresholds: Thresholds) -> Decision:
         return Decision("no", Reason("nothing_collected"), from_reasons(used))
     holes = [one for one in figures if one.place(lower=0, upper=1) not in ("above", "below", "between")]
     if holes:
-        settle = tuple(cure for one in holes for cure in _settle_one(one, lower=0, upper=1))
+        settle = tuple(cure for one in holes for cure in settle_one(one, lower=0, upper=1))
         return Decision("no", Reason("holes", {"measures": [one.estimate.measure for one in holes]}), settle)
     if comments is None or comments.share is None:
         rule = Reason("coverage_unknown", {"what": "comments", "collected": collected})
@@ -127,7 +117,7 @@ def relate_and_return(estimates: Estimates, thresholds: Thresholds) -> Decision:
     for one, code, yes, no in pairs:
         if one.place(lower=no, upper=yes) == "below":
             rule = Reason(code, {**one.range(), "threshold": no})
-            return Decision("no", rule, claims=(_claim(one, "below", no),))
+            return Decision("no", rule, claims=(claim_of(one, "below", no),))
     alone = [decide_share(one, yes=yes, no=no) for one, _, yes, no in pairs]
     for verdict in ("not_answerable", "unclear"):
         lacking = [one for one in alone if one.verdict == verdict]
@@ -137,55 +127,6 @@ def relate_and_return(estimates: Estimates, thresholds: Thresholds) -> Decision:
     both = {"relate_lo": relate.lo, "relate_hi": relate.hi, "return_lo": back.lo, "return_hi": back.hi}
     asked = {key: thresholds[key] for key in ("relate_yes", "return_yes")}
     return Decision("yes", Reason("relate_and_return", {**both, **asked}), claims=alone[0].claims + alone[1].claims)
-
-
-# -- are the comments earned? ---------------------------------------------------------------------------------------
-
-
-def comments_earned(estimates: Estimates, thresholds: Thresholds) -> Decision:
-    """No when two of three signals are raised; yes when both that read the comments are clear and none is raised.
-
-    Signals: wording shared by several accounts (thanks, support and worry apart), comments of little effort,
-    commenters whose profiles look empty.
-    They must agree, because each alone has an honest cause: fans repeat a slogan, hearts are cheap, newcomers have
-    empty profiles. The thresholds are assumptions: no published norm holds across platforms.
-    """
-    signals = {
-        "copied": figure(estimates, COPIED),
-        "low_effort": figure(estimates, LOW_EFFORT),
-        "empty": figure(estimates, EMPTY, "commenters"),
-    }
-    clear = {name: thresholds[f"{name}_clear"] for name in signals}
-    raised_at = {name: thresholds[f"{name}_raised"] for name in signals}
-    places = {name: one.place(lower=clear[name], upper=raised_at[name]) for name, one in signals.items()}
-    raised = [name for name, place in places.items() if place == "above"]
-    needed = int(thresholds["signals"])
-    if len(raised) >= needed:
-        claims = tuple(_claim(signals[name], "above", raised_at[name]) for name in raised)
-        return Decision("no", Reason("signals_agree", {"signals": raised, "needed": needed}), claims=claims)
-    read = ("copied", "low_effort")
-    if not raised and all(places[name] == "below" for name in read):
-        claims = tuple(_claim(signals[name], "below", clear[name]) for name in read)
-        return Decision("yes", Reason("no_signal", {"signals": list(read)}), claims=claims)
-    if all(places[name] in ("unknown", "not_arisen") for name in read):
-        cure = from_reasons(signals[name].estimate for name in read)
-        return Decision("not_answerable", Reason("cannot_know", {"measure": COPIED}), cure)
-    open_ones = [name for name in read if places[name] not in ("above", "below")]
-    rule = Reason("signals_mixed", {"raised": raised, "open": open_ones, "needed": needed})
-    settle = [
-        cure for name in open_ones for cure in _settle_one(signals[name], lower=clear[name], upper=raised_at[name])
-    ]
-    if raised:
-        # One signal has honest causes, and no count tells them from others: people must read the rows behind it.
-        settle.append(Reason("read_rows", {"measures": [signals[name].estimate.measure for name in raised]}))
-    return Decision("unclear", rule, tuple(settle))
-
-
-def _settle_one(one: Figure, *, lower: float, upper: float) -> tuple[Reason, ...]:
-    place = one.place(lower=lower, upper=upper)
-    if place == "between":
-        return (more_rows(one, lower=lower, upper=upper),)
-    return (more_until_enough(one),) if place in ("too_little", "no_range") else from_reasons([one.estimate])
 
 
 # -- was a silence met with care? -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from seguito.dossier.figure import Figure
@@ -19,6 +20,9 @@ ENOUGH_THREADS = 20
 COHORT_DAYS = 28
 # How exactly a share should be known from rows that people label: give or take five points.
 LABEL_HALF_WIDTH = 0.05
+
+# So many of the followers, judged by two people who do not see the score, tell its errors on this list.
+JUDGED = 200
 
 # Which kinds of source show what (`seguito.sources.contract.Capability`).
 SUPPLY: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +63,31 @@ def more_rows(figure: Figure, *, lower: float, upper: float) -> Reason:
         return Reason("value_between", figures)
     # One more than the formula gives: at the formula's own n the bound touches the threshold.
     return _more(figure, max(1, math.floor(figure.n * (growth - 1)) + 1))
+
+
+def settle_one(one: Figure, *, lower: float, upper: float) -> tuple[Reason, ...]:
+    """What would bring one figure wholly to one side of its thresholds."""
+    place = one.place(lower=lower, upper=upper)
+    if place == "between":
+        return (more_rows(one, lower=lower, upper=upper),)
+    return (more_until_enough(one),) if place in ("too_little", "no_range") else from_reasons([one.estimate])
+
+
+def followers_read(share: Figure, threshold: float) -> tuple[Reason, ...]:
+    """What would bring a share of followers to one side: more of them read, or the scorer's errors learnt on them.
+
+    Reading more narrows the interval alone. Where the threshold lies among what the share becomes with other errors,
+    only people who judge some of these very followers tell which errors hold here.
+    """
+    drawn = share.estimate.interval
+    if drawn is None:
+        return (more_until_enough(share),)
+    found = []
+    if drawn.lo <= threshold <= drawn.hi:
+        found.append(more_rows(replace(share, lo=drawn.lo, hi=drawn.hi), lower=threshold, upper=threshold))
+    if (share.lo, share.hi) != (drawn.lo, drawn.hi):
+        found.append(Reason("judge_followers", {"rows": JUDGED}))
+    return tuple(found)
 
 
 def more_until_enough(figure: Figure) -> Reason:

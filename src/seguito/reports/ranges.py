@@ -111,6 +111,6 @@ def _zones(limits: Mapping[str, float], place: Any) -> tuple[Zone, ...]:
     if not limits:
         return ()
     yes, no = place(limits["yes"]), place(limits["no"])
-    if yes >= no:
+    if yes > no:
         return Zone(yes, round(100 - yes, 2), "yes"), Zone(0.0, no, "no")
     return Zone(0.0, yes, "yes"), Zone(no, round(100 - no, 2), "no")

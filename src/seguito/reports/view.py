@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seguito.dossier.rules import COPIED, EMPTY, LOW_EFFORT, RELATE, RETURN
+from seguito.dossier.authenticity import BALANCE, COORDINATED, COPIED, EMPTY, FAKE, LOW_EFFORT
+from seguito.dossier.rules import RELATE, RETURN
 from seguito.reports.words import Words, words_in
 from seguito.reports.written import Document, Figure, Quote, figure, quotes, units_of
 
@@ -23,6 +24,10 @@ LIMITS = {
     COPIED: ("copied_clear", "copied_raised"),
     LOW_EFFORT: ("low_effort_clear", "low_effort_raised"),
     EMPTY: ("empty_clear", "empty_raised"),
+    COORDINATED: ("coordinated_clear", "coordinated_raised"),
+    BALANCE: ("balance_clear", "balance_raised"),
+    # One threshold parts the two: below it lies yes.
+    FAKE: ("fakes", "fakes"),
 }
 
 

@@ -1,15 +1,19 @@
 """The suite that every question of the dossier must pass, whatever its rule: no yes and no no without data.
 
 A question is asked of every combination of what its measures may answer: high, low, wide, without an interval, with
-too few rows, not to be known, not arisen. The suite returns what is wrong; an empty list is a pass.
+too few rows, not to be known, not arisen, and a high figure of followers read from the head of their list. Where a
+high figure speaks against the creator (`AGAINST`), a yes must not stand beside one, and a no needs as many as the rule
+says agree. The suite returns what is wrong; an empty list is a pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 
+from seguito.dossier.authenticity import COORDINATED, COPIED, EMPTY, FAKE, JUMPS, LOW_EFFORT
 from seguito.dossier.codes import RULE_CODES, SETTLE_CODES, VERDICTS
 from seguito.dossier.contract import Decision, Estimates, Question
 from seguito.kit.clock import Window
@@ -30,13 +34,46 @@ UNUSABLE: dict[str, Status] = {
     "not arisen": "not_applicable",
 }
 STATES = (*RANGES, "no interval", *UNUSABLE)
+# A high figure, but of the newest followers alone.
+HEAD = "high in the head"
+# Counts a year instead of shares.
+YEARLY = {"high": (1.0, 4.0), "low": (0.0, 0.0), "wide": (0.0, 4.0)}
+
+
+@dataclass(frozen=True)
+class Against:
+    """Figures that speak against the creator when they are high.
+
+    Attributes:
+        measures: which; a yes beside a high one of them is a fault.
+        counted: those of them that may say no together.
+        needed: how many of the counted ones must be high, on a fair sample, before a no is none.
+    """
+
+    measures: tuple[str, ...]
+    counted: tuple[str, ...]
+    needed: int
+
+
+SIGNALS = (COPIED, LOW_EFFORT, COORDINATED, EMPTY)
+AGAINST: Mapping[str, Against] = {
+    "followers_real": Against((FAKE, JUMPS), (FAKE,), 1),
+    "engagement_earned": Against(SIGNALS, SIGNALS, 2),
+}
+
+
+def states_of(measure: Measure) -> tuple[str, ...]:
+    """The states a measure is asked in."""
+    return (*STATES, HEAD) if measure.name == FAKE else STATES
 
 
 def sample(measure: Measure, state: str, *, coverage: float | None = 1.0) -> Estimate:
-    """What `measure` might answer in `state` (one of `STATES`); `coverage` is the share of declared comments read."""
+    """What `measure` might answer in `state` (see `states_of`); `coverage` is the share of declared comments read."""
     usable = state not in UNUSABLE
-    lo, hi = RANGES.get(state, (0.5, 0.5))
-    interval = Interval(lo, hi, "made up") if state in RANGES else None
+    ranges = YEARLY if measure.unit == "per_year" else RANGES
+    shape = "high" if state == HEAD else state
+    lo, hi = ranges.get(shape, (0.5, 0.5))
+    interval = Interval(lo, hi, "made up") if shape in ranges else None
     value = (lo + hi) / 2 if usable else None
     n = 0 if state in ("not known", "not arisen") else measure.min_n - (state == "too few")
     parts = [Part(key=key, value=value, interval=interval, n=n, unit="share") for key in PARTS]
@@ -47,7 +84,7 @@ def sample(measure: Measure, state: str, *, coverage: float | None = 1.0) -> Est
     return Estimate(
         measure=measure.name,
         version=measure.version,
-        status="ok" if usable else UNUSABLE[state],
+        status="weak" if state == HEAD else UNUSABLE.get(state, "ok"),
         reasons=_reasons(measure, state, n),
         value=value,
         unit=measure.unit,
@@ -68,6 +105,8 @@ def _reasons(measure: Measure, state: str, n: int) -> tuple[Reason, ...]:
         return (Reason("source_lacks", {"capabilities": ["threads"]}),)
     if state == "not arisen":
         return (Reason("no_silence", {"longest_days": 2.0, "limit_days": 6.0}),)
+    if state == HEAD:
+        return (Reason("head_sample", {"what": "followers", "sampling": "newest"}),)
     return ()
 
 
@@ -82,13 +121,16 @@ def faults(question: Question, measures: Mapping[str, Measure]) -> list[str]:
     for states, estimates in _combinations(question, measures):
         decision = question.decide(estimates, question.thresholds)
         found += [f"{question.key}, {states}: {fault}" for fault in _faults(question, states, decision)]
+        told = dict(zip(estimates, states, strict=True))
+        found += [f"{question.key}, {states}: {fault}" for fault in _contradicted(question, told, decision)]
     return found
 
 
 def _combinations(question: Question, measures: Mapping[str, Measure]) -> Iterator[tuple[tuple[str, ...], Estimates]]:
-    for states in product(STATES, repeat=len(question.measures)):
-        pairs = zip(question.measures, states, strict=True)
-        yield states, {name: sample(measures[name], state) for name, state in pairs}
+    asked = [name for name in question.measures if name in measures]
+    samples = {name: {state: sample(measures[name], state) for state in states_of(measures[name])} for name in asked}
+    for states in product(*(samples[name] for name in asked)):
+        yield states, {name: samples[name][state] for name, state in zip(asked, states, strict=True)}
 
 
 def _faults(question: Question, states: tuple[str, ...], decision: Decision) -> Iterator[str]:
@@ -107,6 +149,21 @@ def _faults(question: Question, states: tuple[str, ...], decision: Decision) -> 
     yield from _unlisted(decision.rule, RULE_CODES)
     for one in decision.settle:
         yield from _unlisted(one, SETTLE_CODES)
+
+
+def _contradicted(question: Question, told: Mapping[str, str], decision: Decision) -> Iterator[str]:
+    """A wrong yes and a wrong no take figures that say the contrary: never the lack of figures."""
+    against = AGAINST.get(question.key)
+    if against is None:
+        return
+    high = [name for name in against.measures if told.get(name) == "high"]
+    if decision.verdict == "yes" and (high or HEAD in told.values()):
+        yield f"says yes though {high or 'the head of the list'} speaks against it"
+    agreeing = [name for name in against.counted if told.get(name) == "high"]
+    if decision.verdict == "no" and len(agreeing) < against.needed:
+        yield f"says no though only {len(agreeing)} of {against.needed} speak for it"
+    if decision.verdict == "no" and any(told.get(claim.measure) != "high" for claim in decision.claims):
+        yield "claims a figure for its no that is not high"
 
 
 def _unlisted(reason: Reason, codes: Codes) -> Iterator[str]:

@@ -30,6 +30,7 @@ _SHARES = (
 )
 _UNITS = {
     **dict.fromkeys((*_SHARES, "return_lo", "return_hi", "return_yes"), "share"),
+    "jumps": "per_year",
     **dict.fromkeys(("n", "needed", "more", "weeks", "declared", "collected", "missing", "rows", "known"), "count"),
 }
 
