@@ -9,7 +9,7 @@ from typing import Literal
 from seguito.facts.account import CountState
 
 Sampling = Literal["all", "newest", "top", "random", "unknown"]
-Counted = Literal["posts", "comments", "replies", "likes", "reposts", "quotes", "followers", "profiles"]
+Counted = Literal["posts", "comments", "replies", "likes", "reposts", "quotes", "followers", "profiles", "days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,10 @@ from seguito.facts.account import CountState
 class Metric:
     """A counter of one account or post as seen at `observed_at`; hidden or missing counters have a state, no value.
 
-    `metric` is one of likes, comments, reposts, quotes, views, shares, saves, bookmarks.
+    `metric` is one of likes, comments, reposts, quotes, views, shares, saves, bookmarks. Of an account it may also be
+    what one day brought (daily_likes, daily_comments, daily_views, daily_impressions), and a cause of growth that was
+    logged: cause_press, cause_collaboration, cause_advert, cause_import, cause_giveaway or cause_purge, 1 at its day
+    and 0 once it is over.
     """
 
     subject_uri: str

@@ -19,6 +19,7 @@ IMPORTERS: dict[str, str] = {
     "minet": "seguito.sources.files.minet:FORMAT",
     "zeeschuimer": "seguito.sources.files.zeeschuimer:FORMAT",
     "fourcat": "seguito.sources.files.fourcat:FORMAT",
+    "counters": "seguito.sources.files.counters:FORMAT",
     "table": "seguito.sources.files.generic:FORMAT",
 }
 

@@ -108,6 +108,8 @@ SAMPLES = (
     _payload("table.commenti.csv", 4, (MARKUP, LINES, "Sì"), "authors threads times texts like_counts"),
     _payload("table.comments.json", 2, (MARKUP, SPELL), "authors times texts like_counts"),
     _payload("table.follower_storico.csv", 3, (), "follower_counts"),
+    _payload("counters.instagram_daily.csv", 8, (), "follower_counts"),
+    _payload("counters.crescita.csv", 8, (), "follower_counts"),
     _payload("table.sales.csv", 3, (), ""),
     _payload("table.accounts.csv", 2, (), ""),
 )

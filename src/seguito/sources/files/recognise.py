@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seguito.kit.errors import BadInput, UsageError
 from seguito.sources.contract import Importer, Options, Reading, Sample
+from seguito.sources.files.counters import CounterReading
 from seguito.sources.files.generic import FORMAT as TABLE
 from seguito.sources.files.generic import proposal_of
 from seguito.sources.files.layout import Format, Layout
@@ -82,8 +83,12 @@ def open_files(paths: Sequence[Path], options: Options) -> list[Reading]:
     beside = PostIndex()
     for one in tables:
         beside = beside | one.index()
+    platforms = {one.mapping.platform for one in tables} - {"other"}
+    platform = platforms.pop() if len(platforms) == 1 else None
     informed = [
-        one.knowing(beside)
+        one.knowing(beside, platform)
+        if isinstance(one, CounterReading)
+        else one.knowing(beside)
         if isinstance(one, TableReading)
         and one.mapping.record in ("comments", "followers", "metrics")
         and beside.sha256
