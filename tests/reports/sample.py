@@ -64,7 +64,13 @@ def _answered() -> Estimate:
         ),
         evidence_for=("uri:1", "uri:2"),
         evidence_against=("uri:3",),
-        sensitivity=(Sensitivity(change="specificity_lower", value=0.39),),
+        sensitivity=(
+            Sensitivity(change="specificity_lower", value=0.39),
+            Sensitivity(change="specificity_higher", value=0.43),
+            Sensitivity(change="unsure_as_no", value=0.21, part="questions"),
+            Sensitivity(change="unsure_as_yes", value=0.59, part="questions"),
+            Sensitivity(change="sensitivity_lower", value=None, part="questions"),
+        ),
         unseen=(Reason("few_followers_read", {"half_width": 0.05, "n": 385}), Reason("groups_on_every_post")),
         notes=(Reason("left_out_pinned", {"posts": 2}),),
     )

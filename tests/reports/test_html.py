@@ -140,3 +140,43 @@ def test_what_could_not_be_counted_rests_on_nothing_not_on_zero() -> None:
     page = render(document(), "en")
     assert "based on 0" not in page
     assert "based on 2,104 comments" in page
+
+
+def test_what_could_not_have_been_seen_stands_under_the_figure_and_under_the_question() -> None:
+    page = render(document(), "en")
+    for sentence in (
+        "A smaller difference than 5%: with 385 followers read, the share is not known any better.",
+        "A group that comments on every post together: it looks like the most loyal members.",
+    ):
+        figures, cards = page.split('id="figures"')[1], page.split('id="figures"')[0]
+        assert sentence in figures
+        # Both questions that rest on the figure say so.
+        assert cards.count(sentence) == 2
+
+
+def test_what_was_done_differently_is_a_picture_with_its_table() -> None:
+    page = render(document(), "en")
+    card = page.split('id="q-dialogue"')[1].split('class="others"')[0]
+    # The deciding figure is the part on questions: .21 and .59 were tried, .21 leaves the stretch of yes above .25.
+    assert card.count('class="ring"') == 1
+    assert card.count('class="across"') == 1
+    assert "21% to 59%; ways tried: 2, in another stretch: 1." in card
+    assert 'href="#m-dialogue-answered_share-changes"' in card
+    entry = page.split('id="m-dialogue-answered_share"')[1].split("</article>")[0]
+    table = re.sub(r"<svg.*?</svg>|<[^>]+>|\s+", " ", entry.split("-changes")[2].split("</table>")[0], flags=re.DOTALL)
+    rows = " ".join(table.split())
+    assert "As worked out 41% 0% 50% if the program raised more false alarms 39%" in rows
+    assert "Comments that ask something: as worked out 55%" in rows
+    assert rows.endswith("counting all that the owner was not sure of 59% if the program missed more –")
+
+
+def test_trials_that_did_not_hold_are_never_folded_away() -> None:
+    report = document()
+    answer = next(one for one in report["answers"] if one["question"] == "dialogue")
+    trial = answer["survival"][0]
+    answer["survival"] = [*({**trial, "check": "first_half"} for _ in range(7)), {**trial, "holds": False}]
+    card = render(report, "en").split('id="q-dialogue"')[1].split("</article>")[0]
+    folded = card.split("<details>")[1].split("</details>")[0]
+    assert "Holds in 7 of 8 trials" in folded
+    assert folded.count("<strong>holds</strong>") == 7
+    assert "does not hold" in card.split("<details>")[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from seguito.reports.ranges import Zone, axis, range_of
+from seguito.reports.ranges import Step, Zone, axis, range_of, zone_of
 from seguito.reports.words import words_in
 
 EN = words_in("en")
@@ -62,3 +62,30 @@ def test_figures_side_by_side_share_an_axis() -> None:
     assert beside is not None
     assert (alone.right, alone.value) == ("10%", 100.0)
     assert (beside.right, beside.value) == ("100%", 10.0)
+
+
+def test_what_was_done_differently_lies_on_the_same_axis_and_tells_where_it_crosses() -> None:
+    # .31 lies where the rule says no; .24 still does, .18 lies where it says yes: the axis ends at .5.
+    found = range_of(share(0.31), "share", EN, {"yes": 0.2, "no": 0.2}, steps=[0.24, 0.18])
+    assert found is not None
+    assert found.zones == (Zone(0.0, 40.0, "yes"), Zone(40.0, 60.0, "no"))
+    assert found.steps == (Step(48.0, across=False), Step(36.0, across=True))
+    # Without thresholds there is nothing to cross, and a step may widen the axis.
+    free = range_of(share(0.2), "share", EN, steps=[0.6])
+    assert free is not None
+    assert (free.right, free.steps) == ("100%", (Step(60.0, across=False),))
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "zone"),
+    [
+        (0.3, {"yes": 0.25, "no": 0.05}, "yes"),
+        (0.2, {"yes": 0.25, "no": 0.05}, ""),
+        (0.04, {"yes": 0.25, "no": 0.05}, "no"),
+        (0.04, {"yes": 0.05, "no": 0.1}, "yes"),
+        (0.3, {"yes": 0.05, "no": 0.1}, "no"),
+        (0.3, {}, ""),
+    ],
+)
+def test_stretches_of_an_axis(value: float, limits: dict[str, float], zone: str) -> None:
+    assert zone_of(value, limits) == zone

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from seguito.reports.charts import draw
 from seguito.reports.ranges import Range, range_of
+from seguito.reports.view import limits_in
 from seguito.reports.words import Words
 from seguito.reports.written import Document, Figure, Quote, figure, quotes, units_of
 
@@ -23,6 +24,15 @@ class Piece:
     value: str
     interval: str
     basis: str
+    range: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure as it was worked out, or with one thing done differently."""
+
+    name: str
+    value: str
     range: Range | None
 
 
@@ -48,7 +58,7 @@ class Entry:
         unseen: what these data could not have shown.
         is_not: what it does not mean.
         pieces: its parts.
-        changes: what the value becomes when one thing is done differently.
+        changes: for every figure something was tried on, the figure itself and then what became of it.
         chart: the chart as SVG; empty where there is none.
         table: the table behind the chart.
     """
@@ -61,7 +71,7 @@ class Entry:
     unseen: tuple[str, ...]
     is_not: str
     pieces: tuple[Piece, ...]
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[Change, ...], ...]
     chart: str
     table: Table | None
     quotes_for: tuple[Quote, ...]
@@ -95,7 +105,8 @@ def _family(estimate: Mapping[str, Any]) -> str:
 
 
 def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapping[str, str]) -> Entry:
-    told = figure(one, words)
+    limits = limits_in(document, one["measure"])
+    told = figure(one, words, limits)
     question, is_not = words.told(one["measure"])
     return Entry(
         figure=told,
@@ -106,10 +117,7 @@ def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapp
         unseen=tuple(words.sentence("unseen", reason, units) for reason in one.get("unseen", ())),
         is_not=is_not,
         pieces=tuple(_piece(one, part, words) for part in one["parts"]),
-        changes=tuple(
-            (words.get("changes", each["change"]), words.numbers.figure(each["value"], one["unit"]))
-            for each in one["sensitivity"]
-        ),
+        changes=tuple(_changes(one, words, limits)),
         chart=_chart(one, told.name, words),
         table=_table(one["series"], words) if one["series"] else None,
         quotes_for=quotes(one["evidence_for"], document, words),
@@ -133,6 +141,31 @@ def _piece(one: Mapping[str, Any], part: Mapping[str, Any], words: Words) -> Pie
         basis=words.numbers.plain(part["n"]),
         range=range_of(part, unit, words, beside=beside),
     )
+
+
+def _changes(one: Mapping[str, Any], words: Words, limits: Mapping[str, float]) -> Iterator[tuple[Change, ...]]:
+    """Every figure that something was tried on, each with what became of it on an axis of their own."""
+    figures = {"": one, **{part["key"]: part for part in one["parts"]}}
+    tried = dict.fromkeys(each.get("part", "") for each in one["sensitivity"])
+    for key in (key for key in tried if key in figures and figures[key]["value"] is not None):
+        steps = [each for each in one["sensitivity"] if each.get("part", "") == key]
+        yield tuple(_tried(figures[key], key, steps, one["measure"], words, {} if key else limits))
+
+
+def _tried(
+    shown: Mapping[str, Any],
+    key: str,
+    steps: Sequence[Mapping[str, Any]],
+    measure: str,
+    words: Words,
+    limits: Mapping[str, float],
+) -> Iterator[Change]:
+    name = words.label("as_worked_out")
+    named = words.capital(f"{words.part(measure, key)}: {name}" if key else name)
+    unit = shown["unit"]
+    for told, figure_then in ((named, shown), *((words.get("changes", one["change"]), one) for one in steps)):
+        plot = range_of(figure_then, unit, words, limits, beside=(shown, *steps))
+        yield Change(told, words.numbers.figure(figure_then["value"], unit), plot)
 
 
 def _chart(one: Mapping[str, Any], name: str, words: Words) -> str:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+# So many trials that held are listed openly; more are folded away, those that did not hold never.
+MOST_CHECKS = 6
+
+
 def render(document: Document, lang: str) -> str:
     """The page for a report's JSON: no script, no request, everything from outside shown as text.
 
@@ -38,6 +42,7 @@ def render(document: Document, lang: str) -> str:
         report=document,
         creator=creator_name(document),
         cards=answers,
+        most_checks=MOST_CHECKS,
         summary=_summary(answers, words),
         families=families(document, words),
         standing=_standing(document, words),

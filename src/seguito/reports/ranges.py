@@ -24,6 +24,14 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """The figure with one thing done differently: where it lies, and whether in another zone than the figure itself."""
+
+    place: float
+    across: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """A range plot. Places are per cent of the axis.
 
@@ -32,6 +40,7 @@ class Range:
         start, width: the interval; `None` where there is none.
         left, right: what stands at the ends of the axis.
         zones: where a rule would say yes or no.
+        steps: the figure with one thing done differently at a time.
         told: the same in words, for those who do not see it.
     """
 
@@ -42,6 +51,7 @@ class Range:
     right: str
     zones: tuple[Zone, ...]
     told: str
+    steps: tuple[Step, ...] = ()
 
 
 def range_of(
@@ -50,6 +60,7 @@ def range_of(
     words: Words,
     thresholds: Mapping[str, float] | None = None,
     beside: Sequence[Mapping[str, Any]] = (),
+    steps: Sequence[float] = (),
 ) -> Range | None:
     """The range plot of an estimate or a part of one; `None` when it has no value.
 
@@ -59,12 +70,13 @@ def range_of(
         words: how figures are written.
         thresholds: where a rule says `yes` and `no`.
         beside: other figures that share the axis, so that they can be compared by eye.
+        steps: what the figure becomes with one thing done differently, each drawn as a dot of its own.
     """
     value, interval = estimate["value"], estimate.get("interval")
     if value is None:
         return None
     limits = {key: thresholds[key] for key in ("yes", "no")} if thresholds and {"yes", "no"} <= set(thresholds) else {}
-    marks = [*limits.values(), *(mark for one in (estimate, *beside) for mark in _marks(one))]
+    marks = [*limits.values(), *steps, *(mark for one in (estimate, *beside) for mark in _marks(one))]
     lo, hi = axis(marks, unit)
 
     def place(at: float) -> float:
@@ -82,7 +94,18 @@ def range_of(
         right=numbers.figure(hi, unit) if unit == "share" else numbers.plain(hi),
         zones=_zones(limits, place),
         told=told,
+        steps=tuple(Step(place(one), zone_of(one, limits) != zone_of(value, limits)) for one in steps),
     )
+
+
+def zone_of(value: float, limits: Mapping[str, float]) -> str:
+    """In which stretch a value lies: `yes`, `no`, or neither (also where there are no limits)."""
+    if not limits:
+        return ""
+    yes, no = limits["yes"], limits["no"]
+    if yes > no:
+        return "yes" if value > yes else "no" if value < no else ""
+    return "yes" if value < yes else "no" if value > no else ""
 
 
 def _marks(one: Mapping[str, Any]) -> list[float]:

@@ -155,6 +155,13 @@ def limits_of(measure: str, thresholds: Mapping[str, float], *, decides: bool = 
     return {}
 
 
+def limits_in(document: Document, measure: str) -> dict[str, float]:
+    """The thresholds that a measure's headline is compared with by the first question that reads it; none if none."""
+    asked = (one for one in document["answers"] if measure in one["measures"])
+    found = (limits_of(measure, one["thresholds"]) for one in asked)
+    return next((limits for limits in found if limits), {})
+
+
 def _evidence(
     answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Document, words: Words
 ) -> tuple[Evidence, ...]:

@@ -26,6 +26,7 @@ class Figure:
         status: `ok`, `weak`, `insufficient`, `not_identified` or `not_applicable`.
         status_word: the status in words.
         range: its range plot, if it has a value.
+        changed: from where to where it moves with one thing done differently; empty where nothing was tried.
     """
 
     measure: str
@@ -36,6 +37,7 @@ class Figure:
     status: str
     status_word: str
     range: Range | None
+    changed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def figure(
     numbers, shown = words.numbers, part or estimate
     interval, unit = shown["interval"], shown["unit"]
     name = words.get("measures", estimate["measure"], "name")
+    steps = steps_of(estimate, part["key"] if part else "")
+    plot = range_of(shown, unit, words, limits, steps=steps)
     return Figure(
         measure=estimate["measure"],
         name=f"{name}: {words.part(estimate['measure'], part['key'])}" if part else name,
@@ -79,8 +83,24 @@ def figure(
         basis=_basis(estimate, part, words),
         status=estimate["status"],
         status_word=words.get("statuses", estimate["status"]),
-        range=range_of(shown, unit, words, limits),
+        range=plot,
+        changed=_changed(steps, plot, unit, words),
     )
+
+
+def steps_of(estimate: Mapping[str, Any], part: str = "") -> list[float]:
+    """What an estimate's headline, or one part, becomes with one thing done differently, where that is known."""
+    told = (one["value"] for one in estimate["sensitivity"] if one.get("part", "") == part)
+    return [value for value in told if value is not None]
+
+
+def _changed(steps: Sequence[float], plot: Range | None, unit: str, words: Words) -> str:
+    if not steps or plot is None:
+        return ""
+    span = words.numbers.span(min(steps), max(steps), unit) if len(steps) > 1 else words.numbers.figure(steps[0], unit)
+    across = sum(step.across for step in plot.steps)
+    code = "steps_across" if plot.zones else "steps_move"
+    return words.label(code, span=span, n=len(steps), across=across)
 
 
 def _basis(estimate: Mapping[str, Any], part: Mapping[str, Any] | None, words: Words) -> str:
