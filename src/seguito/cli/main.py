@@ -21,6 +21,7 @@ from seguito.cli import (
     report,
     schema,
     score_labeller,
+    score_profiles,
     simulate,
     status,
     upkeep,
@@ -75,6 +76,7 @@ app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
 app.command("upkeep", rich_help_panel="Keep a workspace")(upkeep.upkeep)
 app.command("score-labeller", rich_help_panel="For builders")(score_labeller.score_labeller)
+app.command("score-profiles", rich_help_panel="For builders")(score_profiles.score_profiles)
 app.command("fit-model", rich_help_panel="For builders")(fit_model.fit_model)
 app.command("simulate", rich_help_panel="For builders")(simulate.simulate)
 app.command("schema", rich_help_panel="For builders")(schema.schema)

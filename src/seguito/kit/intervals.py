@@ -295,6 +295,39 @@ def corrected(share: float, errors: Errors) -> float:
     return min(1.0, max(0.0, (share + errors.specificity - 1) / gap))
 
 
+def prevalence(
+    hits: int, n: int, errors: Errors, *, in_se: float = 0.0, in_sp: float = 0.0
+) -> tuple[float, Interval] | None:
+    """The share behind `hits` of `n` independent units, for a test that errs (Rogan & Gladen 1978).
+
+    The interval is that of Lang & Reiczigel 2014: it carries what is not known of sensitivity and specificity along.
+
+    Args:
+        hits: units that the test found.
+        n: units tested.
+        errors: how often the test was right and wrong where it was measured.
+        in_se: how much higher its sensitivity may be here.
+        in_sp: how much higher its specificity may be here.
+
+    Returns:
+        The share and its interval; `None` where nothing was tested, or the test says next to nothing.
+    """
+    se, sp = min(1.0, errors.sensitivity + in_se), min(1.0, errors.specificity + in_sp)
+    gap = se + sp - 1
+    if n <= 0 or gap <= 0.05:
+        return None
+    value = min(1.0, max(0.0, (hits / n + sp - 1) / gap))
+    seen = (hits + Z * Z / 2) / (n + Z * Z)
+    middle = (seen + sp - 1) / gap
+    of_se = se * (1 - se) / (errors.true_positive + errors.false_negative + 2)
+    of_sp = sp * (1 - sp) / (errors.true_negative + errors.false_positive + 2)
+    shift = 2 * Z * Z * (middle * of_se - (1 - middle) * of_sp)
+    spread = seen * (1 - seen) / (n + Z * Z) + middle**2 * of_se + (1 - middle) ** 2 * of_sp
+    half = Z / gap * math.sqrt(spread)
+    lo, hi = min(1.0, max(0.0, middle + shift - half)), min(1.0, max(0.0, middle + shift + half))
+    return value, Interval(min(lo, value), max(hi, value), "Lang-Reiczigel")
+
+
 def corrected_draws(shares: Numbers, errors: Errors, *, seed: int) -> Numbers:
     """True shares behind bootstrap draws of an apparent share, with the uncertainty of the labeller's error added.
 

@@ -1,0 +1,152 @@
+"""How well the scorer does on profiles that people sorted, and what it says of profiles that nobody did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from seguito.kit.intervals import DRAWS, Errors, Interval, percentile, wilson
+from seguito.labels.scoring import Figure, auc
+from seguito.measures.profiles.errors import Prevalence, errors_of, prevalence_of
+from seguito.measures.profiles.fields import FIELDS, Flags, Ints, Profiles
+from seguito.measures.profiles.scorer import Scorer
+
+PREVALENCES = (0.05, 0.10, 0.20)
+FALSE_ALARMS = (0.01, 0.02, 0.05, 0.10, 0.20)
+# A field that fewer profiles tell is left out, rather than the profiles that do not tell it.
+TOLD_BY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class RocPoint:
+    """The sensitivity that can be had at a share of false alarms, and the points it takes."""
+
+    false_alarms: float
+    sensitivity: float
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a scorer did on sorted profiles. Profiles of which too little is known are in `not_scored` alone.
+
+    Attributes:
+        n: profiles scored.
+        positives: those of them that are fakes.
+        not_scored: profiles of which too little is known.
+        auc: how often a fake has more points than another profile (DeLong).
+        roc: points of the curve.
+        sensitivity: share of the fakes at or above the threshold (Wilson).
+        specificity: share of the others below it (Wilson).
+        ppv: by prevalence, the share of those above the threshold that are fakes; Beta draws of both errors.
+        errors: the counts.
+    """
+
+    n: int
+    positives: int
+    not_scored: int
+    auc: Figure
+    roc: tuple[RocPoint, ...]
+    sensitivity: Figure
+    specificity: Figure
+    ppv: Mapping[float, Figure]
+    errors: Errors
+
+
+def compare(profiles: Profiles, is_fake: Flags, scorer: Scorer) -> Score:
+    """Compare what the scorer says with what people said."""
+    above, scored = scorer.decide(profiles)
+    points, fake, found = scorer.score(profiles)[scored], is_fake[scored], above[scored]
+    errors = Errors(
+        true_positive=int((found & fake).sum()),
+        false_negative=int((~found & fake).sum()),
+        false_positive=int((found & ~fake).sum()),
+        true_negative=int((~found & ~fake).sum()),
+    )
+    positives, negatives = int(fake.sum()), int((~fake).sum())
+    return Score(
+        n=int(scored.sum()),
+        positives=positives,
+        not_scored=int((~scored).sum()),
+        auc=auc(points.astype(np.float64), fake),
+        roc=_roc(points, fake),
+        sensitivity=_share(errors.true_positive, positives),
+        specificity=_share(errors.true_negative, negatives),
+        ppv={share: _ppv(errors, share) for share in PREVALENCES},
+        errors=errors,
+    )
+
+
+def _roc(points: Ints, fake: Flags) -> tuple[RocPoint, ...]:
+    if not fake.any() or fake.all():
+        return ()
+    limits = np.unique(points)[::-1]
+    of_fakes, of_others = np.sort(points[fake]), np.sort(points[~fake])
+    hit = 1 - np.searchsorted(of_fakes, limits) / len(of_fakes)
+    alarm = 1 - np.searchsorted(of_others, limits) / len(of_others)
+    found = []
+    for most in FALSE_ALARMS:
+        at = int(np.searchsorted(alarm, most, side="right")) - 1
+        if at >= 0:
+            found.append(RocPoint(most, float(hit[at]), int(limits[at])))
+    return tuple(found)
+
+
+def _share(hits: int, n: int) -> Figure:
+    return Figure(hits / n, wilson(hits, n)) if n else Figure(None, None)
+
+
+def _ppv(errors: Errors, share: float) -> Figure:
+    """The share of finds that are right, at a prevalence; nothing where no fake or no other profile was tried."""
+    positives = errors.true_positive + errors.false_negative
+    negatives = errors.true_negative + errors.false_positive
+    right = share * errors.true_positive / positives if positives else 0.0
+    wrong = (1 - share) * errors.false_positive / negatives if negatives else 0.0
+    if not positives or not negatives or not right + wrong:
+        return Figure(None, None)
+    rng = np.random.default_rng(0)
+    se = rng.beta(errors.true_positive + 1, errors.false_negative + 1, DRAWS)
+    sp = rng.beta(errors.true_negative + 1, errors.false_positive + 1, DRAWS)
+    drawn = share * se / (share * se + (1 - share) * (1 - sp))
+    value, interval = right / (right + wrong), percentile(drawn, "Beta draws")
+    if interval is not None:
+        interval = Interval(min(interval.lo, value), max(interval.hi, value), interval.method)
+    return Figure(value, interval)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the scorer says of many profiles, on the fields that nearly all of them tell.
+
+    Attributes:
+        fields: the fields used.
+        n: profiles that tell all of these.
+        above: those at or above the threshold; 0 where too little is known to score any.
+        is_scored: whether these fields are enough.
+        prevalence: what follows; `None` where the errors with these fields were not measured, or say too little.
+    """
+
+    fields: tuple[str, ...]
+    n: int
+    above: int
+    is_scored: bool
+    prevalence: Prevalence | None
+
+
+def count(profiles: Profiles, scorer: Scorer) -> Counted:
+    """The share above the threshold and the prevalence, on one set of fields for all; without the accounts' age."""
+    told = {field: profiles.known(field) for field in FIELDS if field != "age"}
+    fields = tuple(name for name, known in told.items() if profiles.rows and known.mean() >= TOLD_BY)
+    kept = np.ones(profiles.rows, dtype=np.bool_)
+    for name in fields:
+        kept &= told[name]
+    limit = scorer.limit(fields)
+    if limit is None:
+        return Counted(fields, int(kept.sum()), 0, False, None)
+    rows = profiles.without(set(FIELDS) - set(fields)).some(kept)
+    above = int((scorer.score(rows) >= limit).sum())
+    errors = errors_of(scorer, fields)
+    found = prevalence_of(above, rows.rows, errors) if errors is not None else None
+    return Counted(fields, rows.rows, above, True, found)
