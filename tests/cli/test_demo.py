@@ -97,7 +97,7 @@ def test_simulate_names_the_files_on_stdout_and_the_truth_beside(tmp_path: Path)
     run = seguito("simulate", "--comments", "300", "--seed", "2", "--format", "youtube", "--output", tmp_path / "s")
     assert run.returncode == 0, run.stderr
     paths = [Path(line) for line in run.stdout.splitlines()]
-    assert [path.name for path in paths] == ["comments.csv", "videos.csv"]
+    assert [path.name for path in paths] == ["comments.csv", "videos.csv", "daily.csv"]
     assert all(path.is_file() for path in paths)
     assert json.loads((tmp_path / "s" / "truth.json").read_text("utf-8"))["seed"] == 2
     assert "seguito vet" in run.stderr

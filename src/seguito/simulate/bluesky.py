@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from seguito.simulate.community import CREATOR_HANDLE, Community
+from seguito.simulate.daily import daily, per_day
 from seguito.simulate.network import Network
 from seguito.simulate.talk import CREATOR
 
@@ -26,6 +30,13 @@ def write(community: Community, folder: Path) -> list[Path]:
         for page in pages(community):
             out.write(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     return [path]
+
+
+def counters(community: Community) -> pa.Table:
+    """The creator's daily counters; likes are those that the pages list."""
+    liked = np.array([at for some in community.likes for _, at in some], dtype=np.int64)
+    did = Network(community).did(CREATOR)
+    return daily(community, did, "bluesky", liked=per_day(community, liked))
 
 
 def pages(community: Community) -> Iterator[Page]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seguito.simulate.plan import Plan, Silence
+from seguito.simulate.plan import Plan
+from seguito.simulate.planted import Silence
 from seguito.simulate.scramble import Ints, stream
 
 DAY = 86_400
 EVENING = 18.0
 ORDINARY, PAUSE, BACK, LATE = 0, 1, 2, 3
+# By how much a post that goes round, or draws a prize, is looked at more than others.
+PULL = {"viral": 9.0, "giveaway": 5.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,13 @@ def publish(plan: Plan) -> Posts:
             kind[later[0]] = BACK if told or plan.explains else LATE
     appeal = rng.lognormal(0.0, 0.5, len(times))
     appeal *= np.where(kind >= BACK, 1.8, 1.0)
+    appeal[pulse_posts(plan, times)] *= [PULL[one.kind] for one in plan.pulses]
     return Posts(times, rng.integers(0, 600, len(times)), appeal / appeal.mean(), kind)
+
+
+def pulse_posts(plan: Plan, at: Ints) -> list[int]:
+    """The post that each honest wave comes from: the one nearest to its day."""
+    return [int(np.argmin(np.abs(at - (start_of(plan) + one.day * DAY)))) for one in plan.pulses]
 
 
 def quiet_times(plan: Plan, posts: Posts) -> list[tuple[Silence, int, int]]:

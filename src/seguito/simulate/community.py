@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from seguito.simulate.cadence import Posts, publish
-from seguito.simulate.people import Bools, Members, settle
+from seguito.simulate.followers import Passing, passing
+from seguito.simulate.people import BOUGHT, Bools, Members, settle
 from seguito.simulate.plan import Plan
+from seguito.simulate.reactions import likes
 from seguito.simulate.scramble import Ints
 from seguito.simulate.talk import CREATOR, Comments, converse
 
@@ -27,6 +29,18 @@ class Community:
     posts: Posts
     members: Members
     comments: Comments
+    passing: Passing
+
+    @cached_property
+    def bought(self) -> Ints:
+        """When the bought who still follow came."""
+        found: Ints = self.members.joined[self.members.of(BOUGHT)]
+        return found
+
+    @cached_property
+    def likes(self) -> list[list[tuple[int, int]]]:
+        """For every post who liked it and when, newest first."""
+        return likes(self)
 
     @cached_property
     def by_member(self) -> Bools:
@@ -50,5 +64,7 @@ class Community:
 
 def simulate(plan: Plan) -> Community:
     """Bring a plan to life. The same plan always gives the same community."""
-    posts, members = publish(plan), settle(plan)
-    return Community(plan, posts, members, converse(plan, posts, members))
+    posts = publish(plan)
+    members, waves = settle(plan, posts)
+    gone = passing(plan, members, waves, members.joined[members.of(BOUGHT)])
+    return Community(plan, posts, members, converse(plan, posts, members), gone)

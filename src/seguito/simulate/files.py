@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from seguito.kit.errors import DiskFull, Refused
-from seguito.simulate import bluesky, youtube
+from seguito.simulate import bluesky, daily, youtube
 from seguito.simulate.community import Community
 from seguito.simulate.truth import truth
 
@@ -29,7 +29,8 @@ def write(community: Community, folder: Path, *, form: Form = "bluesky") -> list
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = bluesky.write(community, folder) if form == "bluesky" else youtube.write(community, folder)
+        writer = bluesky if form == "bluesky" else youtube
+        paths = [*writer.write(community, folder), daily.write(writer.counters(community), folder)]
         told = json.dumps(truth(community), indent=1, ensure_ascii=False)
         (folder / TRUTH).write_text(told + "\n", encoding="utf-8")
     except (PermissionError, FileExistsError, NotADirectoryError) as error:

@@ -10,8 +10,8 @@ import numpy as np
 
 from seguito.simulate.cadence import DAY
 from seguito.simulate.community import CREATOR_HANDLE, CREATOR_NAME, CREATOR_ROW, Community
-from seguito.simulate.people import BOUGHT, CASUAL, FAN
-from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped, stream
+from seguito.simulate.people import BOUGHT
+from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped
 from seguito.simulate.talk import CREATOR, ROOT
 from seguito.simulate.words import Words, phrases, post_texts
 
@@ -180,24 +180,10 @@ class Network:
 
     # -- edges --------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def likes(self) -> list[list[tuple[int, int]]]:
         """For every post who liked it and when, newest first."""
-        rng = stream(self.community.plan.seed, "likes")
-        members, posts = self.community.members, self.community.posts
-        genuine = np.flatnonzero(members.follows & (members.group != BOUGHT))
-        keen = np.select([members.group[genuine] == FAN, members.group[genuine] == CASUAL], [6.0, 1.0], 0.4)
-        found = []
-        end = int(self.community.plan.end.timestamp())
-        for post in range(self._n_posts):
-            here = members.joined[genuine] <= posts.at[post]
-            people, weight = genuine[here], keen[here]
-            n = min(len(people), rng.poisson(0.05 * posts.appeal[post] * len(people)))
-            chosen = people[np.argsort(rng.exponential(1.0, len(people)) / weight, kind="stable")[:n]]
-            at = posts.at[post] + 15 + rng.lognormal(np.log(7_200), 1.4, n).astype(np.int64)
-            pairs = sorted(zip(at.tolist(), chosen.tolist(), strict=True), reverse=True)
-            found.append([(who, moment) for moment, who in pairs if moment < end])
-        return found
+        return self.community.likes
 
     @cached_property
     def reposters(self) -> list[list[int]]:

@@ -1,19 +1,54 @@
-"""Who is there: fans, casuals, silent followers and bought ones, with the profiles they show."""
+"""Who is there: fans, casuals, silent followers, bought ones, those of each scenario; and the profiles they show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seguito.simulate.cadence import DAY, end_of, start_of
+from seguito.simulate.cadence import DAY, Posts, end_of, start_of
+from seguito.simulate.followers import arrivals, wave
 from seguito.simulate.plan import Plan
 from seguito.simulate.scramble import Ints, stream
 
-FAN, CASUAL, SILENT, BOUGHT = 0, 1, 2, 3
-GROUPS = ("fans", "casuals", "silent", "bought")
+GROUPS = (
+    "fans",
+    "casuals",
+    "silent",
+    "bought",
+    "pod",
+    "superfans",
+    "notified",
+    "family",
+    "moderators",
+    "topic_group",
+    "zone_group",
+    "lurkers",
+    "trolls",
+    "organised_haters",
+    "strangers",
+)
+(
+    FAN,
+    CASUAL,
+    SILENT,
+    BOUGHT,
+    POD,
+    SUPERFAN,
+    NOTIFIED,
+    FAMILY,
+    MODERATOR,
+    TOPIC,
+    ZONE,
+    LURKER,
+    TROLL,
+    HATER,
+    STRANGER,
+) = range(len(GROUPS))
+# Trolls as a share of those who write, and strangers in each space of another creator.
+TROLLS, STRANGERS = 0.006, 60
 Bools = npt.NDArray[np.bool_]
 
 
@@ -22,7 +57,7 @@ class Members:
     """Everyone but the creator. Times are seconds since 1970.
 
     Attributes:
-        group: FAN, CASUAL, SILENT or BOUGHT.
+        group: number in GROUPS.
         english: writes English.
         circle: which group of fans one talks with.
         activity: how often one writes, relative to others.
@@ -55,9 +90,80 @@ class Members:
         found: Bools = (self.joined[who] <= at) & (at < self.left[who])
         return found
 
+    def of(self, *groups: int) -> Ints:
+        """The numbers of everyone in some groups."""
+        return np.flatnonzero(np.isin(self.group, groups))
 
-def settle(plan: Plan) -> Members:
-    """The members of one world."""
+    def __add__(self, other: Members) -> Members:
+        pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
+        return Members(*(np.concatenate(pair) for pair in pairs))
+
+
+def settle(plan: Plan, posts: Posts) -> tuple[Members, list[tuple[Ints, int]]]:
+    """The members of one world; and of each honest wave when its people came and how many of them left again."""
+    members = _ordinary(plan)
+    waves = []
+    for number in range(len(plan.pulses)):
+        came, leaving = wave(plan, posts, number, members.joined[members.follows])
+        waves.append((came, leaving))
+        stayed = came[: len(came) - leaving]
+        members = members + _further(plan, f"wave/{number}", np.full(len(stayed), SILENT), joined=stayed)
+    if plan.bought_of_base:
+        members = members + _purchase(plan, members.joined[members.follows])
+    group = np.repeat(*_scenario_groups(plan))
+    return (members + _further(plan, "scenario", group) if len(group) else members), waves
+
+
+def _scenario_groups(plan: Plan) -> tuple[list[int], list[int]]:
+    """Groups that a scenario adds, and how many people are in each."""
+    loyal, pod, storm = plan.loyal, plan.pod, plan.storm
+    wanted = {
+        POD: pod.size if pod else 0,
+        SUPERFAN: loyal.superfans,
+        NOTIFIED: loyal.bells,
+        FAMILY: loyal.family,
+        MODERATOR: loyal.moderators,
+        TOPIC: loyal.topic,
+        ZONE: loyal.zone,
+        LURKER: round(plan.silent * loyal.lurkers),
+        TROLL: max(3, round((plan.fans + plan.casuals) * TROLLS)) if storm else 0,
+        HATER: storm.organised if storm else 0,
+        STRANGER: STRANGERS * (pod.spaces + 1) if pod and pod.spaces else 0,
+    }
+    return list(wanted), list(wanted.values())
+
+
+def _purchase(plan: Plan, joined: Ints) -> Members:
+    """Those of a purchase who stay; it is as large as planned beside everyone who came before."""
+    begun = start_of(plan) + int(plan.bought_day * DAY)
+    n = round(plan.bought_of_base * int((joined < begun).sum()))
+    stayed = n - round(plan.bought_churn * n)
+    came = begun + stream(plan.seed, "purchase").integers(0, plan.bought_days * DAY, stayed)
+    return _further(plan, "bought", np.full(stayed, BOUGHT), joined=came)
+
+
+def _further(plan: Plan, name: str, group: Ints, *, joined: Ints | None = None) -> Members:
+    """People beside the ordinary ones; who is not said to have come later was there before the world began."""
+    rng = stream(plan.seed, f"people/{name}")
+    n = len(group)
+    if joined is None:
+        joined = start_of(plan) - (30 + rng.random(n) * 700).astype(np.int64) * DAY
+    age = np.where(group == BOUGHT, rng.integers(5, 90, n), 120 + rng.gamma(2.0, 400, n))
+    apart = np.isin(group, [TROLL, HATER, STRANGER])
+    return Members(
+        group=group,
+        english=rng.random(n) < plan.english_share,
+        circle=rng.integers(0, plan.circles, n),
+        activity=np.ones(n),
+        joined=joined,
+        left=np.full(n, end_of(plan) + DAY),
+        follows=~apart,
+        created=joined - age.astype(np.int64) * DAY,
+        **_profiles(rng, group, plan),
+    )
+
+
+def _ordinary(plan: Plan) -> Members:
     rng = stream(plan.seed, "people")
     genuine = plan.fans + plan.casuals + plan.silent
     follows = np.concatenate(
@@ -73,7 +179,8 @@ def settle(plan: Plan) -> Members:
     stay = rng.exponential(30 * DAY / plan.leaving_a_month, total)
     left = np.where(group == FAN, np.maximum(joined, start) + stay, end + DAY).astype(np.int64)
     age = np.where(group == BOUGHT, rng.integers(5, 90, total), 120 + rng.gamma(2.0, 400, total)) * DAY
-    profile = _profiles(rng, group)
+    profile = _profiles(rng, group, plan)
+    joined[group == SILENT] = arrivals(plan, plan.silent, stream(plan.seed, "arrivals"))
     return Members(
         group=group,
         english=rng.random(total) < plan.english_share,
@@ -87,21 +194,24 @@ def settle(plan: Plan) -> Members:
     )
 
 
-def _profiles(rng: np.random.Generator, group: Ints) -> dict[str, Any]:
+def _profiles(rng: np.random.Generator, group: Ints, plan: Plan) -> dict[str, Any]:
     """Counters and self-description; medians of bought and genuine accounts as in a public labelled set (InstaFake).
 
-    Silent followers are the hard case: genuine, and yet a third of them shows almost nothing.
+    Silent followers are the hard case: genuine, and yet a third of them shows almost nothing. Lurkers are harder: they
+    follow as many as bought accounts do.
     """
     n = len(group)
-    bought, bare = group == BOUGHT, (group == SILENT) & (rng.random(n) < 0.3)
+    dressed = (group == BOUGHT) & (stream(plan.seed, "dressed").random(n) < plan.bought_dressed)
+    bought, bare = (group == BOUGHT) & ~dressed, (group == SILENT) & (rng.random(n) < 0.3) | (group == LURKER)
     empty = bought | bare
     followers = rng.lognormal(np.where(bought, np.log(30), np.where(bare, np.log(60), np.log(345))), 1.0)
-    following = rng.lognormal(np.where(bought, np.log(1447), np.log(420)), 0.7)
+    following = rng.lognormal(np.where((group == BOUGHT) | (group == LURKER), np.log(1447), np.log(420)), 0.7)
     posts = np.where(empty, rng.geometric(np.where(bought, 0.9, 0.7), n) - 1, rng.lognormal(np.log(60), 1.3))
+    posts = np.where(dressed, rng.lognormal(np.log(9), 0.8, n), posts) if dressed.any() else posts
     return {
         "followers": followers.astype(np.int64),
         "following": np.minimum(following, 7_500).astype(np.int64),
-        "posts": posts.astype(np.int64),
-        "has_bio": rng.random(n) < np.where(empty, 0.08, 0.85),
+        "posts": np.where(group == LURKER, 0, posts).astype(np.int64),
+        "has_bio": (rng.random(n) < np.where(empty, 0.08, 0.85)) & (group != LURKER),
         "has_avatar": rng.random(n) < np.where(bought, 0.15, np.where(bare, 0.5, 0.96)),
     }

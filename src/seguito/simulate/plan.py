@@ -6,25 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from seguito.kit.errors import UsageError
+from seguito.simulate.planted import Adverts, Desk, Loyal, Market, Observation, Pivot, Pod, Pulse, Silence, Storm
 
 # A fixed last moment, so that the same seed gives the same bytes on any day.
 END = datetime(2026, 6, 28, 18, 0, tzinfo=UTC)
 MOST_COMMENTS = 20_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """A stretch without a word from the creator.
-
-    Attributes:
-        start_day: days after the world's first day.
-        days: how long.
-        announced: whether the creator said so before.
-    """
-
-    start_day: float
-    days: float
-    announced: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +26,13 @@ class Plan:
         casuals: members who write once or a few times.
         silent: genuine followers who never write; some have empty profiles.
         bought_share: share of followers that were bought from `bought_day` on, empty-looking and mute.
+        bought_of_base: instead of that share, how many are bought, as a share of the followers there were by then.
         bought_days: over how many days they come.
+        bought_churn: share of all who were bought that is gone within 60 days.
+        bought_dressed: share of bought accounts with a description, a picture and posts of their own.
+        growth_a_day: how much faster than it loses followers the account grows, as a share a day.
+        growth_sd: of the daily gain, on the log scale.
+        churn_a_day: share of followers who leave on a day.
         fan_share: share of comments that open an exchange and come from fans.
         english_share: members who write English; the others write Italian.
         circles: groups of fans who mostly talk among themselves; `mixing` is how often they do not.
@@ -53,6 +45,12 @@ class Plan:
         worried_alike: share of worried messages in nearly the same words.
         silences: when the creator says nothing.
         explains: whether the creator says where they were, once back from a silence that nobody was told of.
+        scenario: the name this plan was made under; empty for the standard one.
+        pulses: honest waves of new followers.
+        loyal: people who look like a pod and are none.
+        pod: people who agreed to write.
+        storm, pivot, market, desk, adverts: see `planted.py`; null where there is nothing of it.
+        observation: what a reader gets to see.
     """
 
     seed: int = 0
@@ -65,7 +63,13 @@ class Plan:
     silent: int = 1_600
     bought_share: float = 0.18
     bought_day: float = 137.0
+    bought_of_base: float = 0.0
     bought_days: int = 1
+    bought_churn: float = 0.2
+    bought_dressed: float = 0.0
+    growth_a_day: float = 0.0015
+    growth_sd: float = 0.5
+    churn_a_day: float = 0.0004
     fan_share: float = 0.78
     english_share: float = 0.25
     circles: int = 4
@@ -95,6 +99,16 @@ class Plan:
         Silence(start_day=148.0, days=19.0, announced=False),
     )
     explains: bool = True
+    scenario: str = ""
+    pulses: tuple[Pulse, ...] = ()
+    loyal: Loyal = field(default_factory=Loyal)
+    pod: Pod | None = None
+    storm: Storm | None = None
+    pivot: Pivot | None = None
+    market: Market | None = None
+    desk: Desk | None = None
+    adverts: Adverts | None = None
+    observation: Observation = field(default_factory=Observation)
 
 
 def plan(*, seed: int = 0, comments: int = 4_000) -> Plan:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from seguito.kit.errors import UsageError
-from seguito.simulate.plan import Plan, Silence, plan
+from seguito.simulate.plan import Plan, plan
+from seguito.simulate.planted import Loyal, Pulse, Silence
 from seguito.simulate.scramble import stream
 
 RELEASE_SEEDS = range(1000, 1200)
@@ -20,14 +22,56 @@ class Scenario:
     change: Callable[[Plan], Plan]
 
 
+# Followers are counted daily for a year: growth needs half a year, churn two months after a purchase.
+YEAR = 365
+# Silent followers beside those who write: an account of about ten thousand at the usual size.
+QUIET = 5
+
+
 def _clean(base: Plan) -> Plan:
     return replace(base, bought_share=0.0, silences=())
+
+
+def _grown(base: Plan) -> Plan:
+    """A clean year of an account most of whose followers never write."""
+    days = max(base.days, YEAR)
+    return replace(_clean(base), days=days, silent=base.silent * QUIET, loyal=Loyal(lurkers=0.1))
 
 
 def _bought(base: Plan) -> Plan:
     rng = stream(base.seed, "scenario/S1")
     share, days = float(rng.choice([0.02, 0.05, 0.1, 0.2])), int(rng.choice([1, 5, 30]))
-    return replace(_clean(base), bought_share=share, bought_days=days)
+    grown = _grown(base)
+    return replace(
+        grown,
+        bought_of_base=share,
+        bought_days=days,
+        bought_day=float(rng.integers(120, grown.days - 95)),
+        bought_churn=float(rng.uniform(0.1, 0.4)),
+        pulses=_pulses(base.seed, grown.days, "viral"),
+    )
+
+
+def _honest(base: Plan) -> Plan:
+    grown = _grown(base)
+    return replace(
+        grown, pulses=(*_pulses(base.seed, grown.days, "viral"), *_pulses(base.seed, grown.days, "giveaway"))
+    )
+
+
+def _pulses(seed: int, days: int, kind: Literal["viral", "giveaway"]) -> tuple[Pulse, ...]:
+    """One to three honest waves; four giveaways in five are in the creator's log, and a third of the viral posts."""
+    rng = stream(seed, f"scenario/{kind}")
+    return tuple(
+        Pulse(
+            day=float(day),
+            share=float(rng.uniform(0.02, 0.15)),
+            lasts=float(rng.uniform(0.5, 3.0)),
+            kind=kind,
+            logged=bool(rng.random() < (0.8 if kind == "giveaway" else 0.33)),
+        )
+        for day in rng.integers(40, days - 40, int(rng.integers(1, 4)))
+    )
 
 
 def _silence(base: Plan) -> Plan:
@@ -38,7 +82,10 @@ def _silence(base: Plan) -> Plan:
 
 SCENARIOS: dict[str, Scenario] = {
     "S0": Scenario("nothing: no bought follower, no silence", _clean),
-    "S1": Scenario("2 to 20 % bought followers, within 1, 5 or 30 days", _bought),
+    "S1": Scenario(
+        "2 to 20 % bought followers, within 1, 5 or 30 days, of whom 10 to 40 % leave in two months", _bought
+    ),
+    "S3": Scenario("honest waves: posts that go round, and giveaways, some of them logged", _honest),
     "S4": Scenario("one silence of 7 to 35 days, announced or not", _silence),
 }
 

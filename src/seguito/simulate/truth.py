@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from seguito.simulate.cadence import DAY, quiet_times
+from seguito.simulate.cadence import DAY, pulse_posts, quiet_times
 from seguito.simulate.community import CREATOR_HANDLE, Community
+from seguito.simulate.followers import REASONS, daily_followers, purchases
 from seguito.simulate.people import BOUGHT, FAN, GROUPS, Bools
 from seguito.simulate.talk import INTENTS, ROOT, WORRIES, Comments
 
@@ -28,6 +29,7 @@ def truth(community: Community) -> dict[str, Any]:
     follows = members.follows
     n = int(by_member.sum())
     silences = _silences(community)
+    series = daily_followers(plan, members, community.passing)
     intents = np.bincount(comments.intent, minlength=len(INTENTS))
     return {
         "format": FORMAT,
@@ -46,6 +48,10 @@ def truth(community: Community) -> dict[str, Any]:
         "followers": int(follows.sum()),
         "bought_followers": int((follows & (members.group == BOUGHT)).sum()),
         "bought_share": float((members.group[follows] == BOUGHT).mean()),
+        "purchases": purchases(plan, members, community.passing, community.bought),
+        "waves": _waves(community),
+        "daily_followers": {"first": int(series[0]), "last": int(series[-1])},
+        "left_again": {name: int((community.passing.reason == number).sum()) for number, name in enumerate(REASONS)},
         "members": {name: int((members.group == number).sum()) for number, name in enumerate(GROUPS)},
         "comments_by_intent": {name: int(intents[number]) for number, name in enumerate(INTENTS)},
         "longest_silence_days": max((one["days"] for one in silences), default=0.0),
@@ -59,6 +65,21 @@ def _mutual_pairs(comments: Comments, to_member: Bools) -> int:
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     codes = pairs[:, 0] * (2**31) + pairs[:, 1]
     return int(np.isin(pairs[:, 1] * (2**31) + pairs[:, 0], codes).sum() // 2)
+
+
+def _waves(community: Community) -> list[dict[str, Any]]:
+    """Honest growth: when each wave came, how large, and whether the creator logged its cause."""
+    posts = pulse_posts(community.plan, community.posts.at)
+    return [
+        {
+            "kind": one.kind,
+            "day": str(np.datetime64(int(community.posts.at[post]) // DAY, "D")),
+            "share_of_followers_before": one.share,
+            "lasts_days": one.lasts,
+            "logged": one.logged,
+        }
+        for one, post in zip(community.plan.pulses, posts, strict=True)
+    ]
 
 
 def _silences(community: Community) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seguito.simulate.community import CREATOR_NAME, CREATOR_ROW, Community
+from seguito.simulate.daily import daily, spread
 from seguito.simulate.scramble import BASE64, Ints, named, pick
 from seguito.simulate.talk import CREATOR, ROOT
 from seguito.simulate.words import Words, phrases, post_texts
@@ -41,6 +42,23 @@ def write(community: Community, folder: Path, *, oldest: int | None = None) -> l
         for start in range(0, len(order), BLOCK):
             out.write_table(shown.comments(order[start : start + BLOCK]))
     return [folder / COMMENTS, folder / VIDEOS]
+
+
+def counters(community: Community) -> pa.Table:
+    """The creator's daily counters; views and likes add up to those of the list of videos."""
+    views = _views(community)
+    channel = named(np.array([CREATOR_ROW]), community.plan.seed, "channel", prefix="UC", length=22, alphabet=BASE64)
+    liked, viewed = spread(community, _likes(views)), spread(community, views)
+    return daily(community, channel[0].as_py(), "youtube", liked=liked, viewed=viewed)
+
+
+def _views(community: Community) -> Ints:
+    found: Ints = (community.posts.appeal * community.members.follows.sum() * 0.9).astype(np.int64) + 40
+    return found
+
+
+def _likes(views: Ints) -> Ints:
+    return (views * 0.045).astype(np.int64)
 
 
 @dataclass
@@ -126,7 +144,7 @@ class _Shown:
         posts, seed = self.community.posts, self.community.plan.seed
         rows = np.arange(len(posts))
         ids = self._id("video", rows, "", 11)
-        views = (posts.appeal * self.community.members.follows.sum() * 0.9).astype(np.int64) + 40
+        views = _views(self.community)
         texts = post_texts(posts, seed)
         columns: dict[str, Any] = {
             "position": rows + 1,
@@ -144,7 +162,7 @@ class _Shown:
             "durationSec": 240 + pick(rows, seed, "duration", 900),
             "isShort": pa.repeat(0, len(rows)),
             "viewCount": views,
-            "likeCount": (views * 0.045).astype(np.int64),
+            "likeCount": _likes(views),
             "commentCount": np.bincount(self.community.comments.post[: self.n], minlength=len(rows)),
             "hasPaidProductPlacement": pa.repeat(0, len(rows)),
         }
