@@ -1,13 +1,14 @@
 """How often the dossier's answers are wrong, on worlds whose truth is known: `python -m validation.verdicts`.
 
-A yes is wrong where the world does not deserve it, a no where it does; unclear is never wrong, and is counted. Where the
-truth lies between the thresholds of a question, both a yes and a no are wrong. Simulated success means: it works if the
-world is like this.
+A yes is wrong where the world does not deserve it, a no where it does; unclear is never wrong, and is counted. Where
+the truth lies between the thresholds of a question, both a yes and a no are wrong. Simulated success means: it works if
+the world is like this.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -183,11 +184,10 @@ def main() -> None:
     asked = parser.parse_args()
     rows = run(DEVELOPMENT[: asked.seeds], cases=asked.cases, sizes=asked.sizes)
     columns: tuple[Any, ...] = Row.__slots__
-    print(" | ".join(columns))
-    for row in rows:
-        print(" | ".join(str(getattr(row, name)) for name in columns))
+    lines = [" | ".join(columns), *(" | ".join(str(getattr(row, name)) for name in columns) for row in rows)]
     for question, found in shares(rows).items():
-        print(question, ", ".join(f"{name} {share:.1%}" for name, share in found.items()))
+        lines.append(f"{question}: " + ", ".join(f"{name} {share:.1%}" for name, share in found.items()))
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 # Labelling starts processes with spawn, which import this file again: only the first of them may run.

@@ -136,9 +136,7 @@ def rises(growth: Growth, around: Around, how: Defaults = DEFAULTS) -> list[Rise
     return found
 
 
-def _rise(
-    growth: Growth, weeks: Weeks, span: tuple[int, int], before: float, around: Around, how: Defaults
-) -> Rise:
+def _rise(growth: Growth, weeks: Weeks, span: tuple[int, int], before: float, around: Around, how: Defaults) -> Rise:
     first, last = int(weeks.first[span[0]]), int(weeks.first[span[1] - 1]) + WEEK - 1
     mine = (weeks.of_step >= span[0]) & (weeks.of_step < span[1]) & growth.usable
     mine &= growth.baseline.z(growth.rate) <= how.k  # jumps are told as jumps
