@@ -10,7 +10,7 @@ DATA   := $(abspath ../shared/data)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research benchmark-labels clean
+.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research benchmark-labels validate validate-release clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,12 @@ bench: $(READY) ## time the whole way at three sizes, the labels beside other to
 
 benchmark-labels: $(READY) ## score every label on all development sets (SEGUITO_DATA) and write the page
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.benchmark --research --write
+
+validate: $(READY) ## run every detector where the truth is known and write docs/reference/validation.md
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m validation.run
+
+validate-release: $(READY) ## the same on the seeds kept for releases, once per release
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m validation.run --release
 
 weights: $(READY) ## make the weights that ship, from the public data sets (SEGUITO_DATA), and their model card
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train open

@@ -1,1 +1,1 @@
-"""How well the detectors do where the truth was planted. Development uses seeds 0 to 99; others belong to releases."""
+"""What the detectors reach on worlds whose truth is known: `make validate`. Start at `table.py`, then `run.py`."""

@@ -3,10 +3,10 @@
     python -m validation.growth
 
 A year of daily counts: growth of about .12 % a day that varies by its day of the week and from day to day (lognormal,
-sd .6), four honest events a year that bring followers and engagement together and die away within days, one giveaway that
-is logged, days whose count is missing, and engagement of its own noise (lognormal, sd .4). Purchased followers come on
-one day, over five or over thirty, and a third of them leave within two months. A third of the creators lose followers
-on some days.
+sd .6), four honest events a year that bring followers and engagement together and die away within days, one giveaway
+that is logged, days whose count is missing, and engagement of its own noise (lognormal, sd .4). Purchased followers
+come on one day, over five or over thirty, and a third of them leave within two months. A third of the creators lose
+followers on some days.
 """
 
 from __future__ import annotations
