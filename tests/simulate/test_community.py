@@ -7,11 +7,11 @@ import pytest
 
 from seguito.kit.errors import UsageError
 from seguito.simulate.cadence import DAY, publish, quiet_times, start_of
+from seguito.simulate.comments import CODE, CREATOR, ROOT, WORRIES
 from seguito.simulate.community import Community, simulate
 from seguito.simulate.people import BOUGHT, CASUAL, FAN, SILENT
 from seguito.simulate.plan import Plan, plan
 from seguito.simulate.planted import Silence
-from seguito.simulate.talk import CODE, CREATOR, ROOT, WORRIES
 from seguito.simulate.words import post_texts
 
 

@@ -34,7 +34,7 @@ def simulate(
 ) -> None:
     """Write an invented community with planted truth, in files that vet reads. No text labeller may be scored on it."""
     from seguito.simulate.community import simulate as bring_to_life
-    from seguito.simulate.files import TRUTH, write
+    from seguito.simulate.files import TRUTH, creator_key, write
     from seguito.simulate.plan import plan
     from seguito.simulate.scenarios import SCENARIOS, planned
 
@@ -47,8 +47,10 @@ def simulate(
         wanted = plan(seed=seed, comments=comments)
     else:
         wanted = planned(scenario, seed=seed, comments=comments, release=release)
-    paths = write(bring_to_life(wanted), output, form=form)
+    community = bring_to_life(wanted)
+    paths = write(community, output, form=form)
     for path in paths:
         typer.echo(str(path))
     talk.say(f"What was planted: {output / TRUTH}")
-    talk.say(f"Vet it with: seguito vet {' '.join(str(path) for path in paths)}")
+    whose = f" --creator {creator_key(community, form)}" if community.neighbours else ""
+    talk.say(f"Vet it with: seguito vet {' '.join(str(path) for path in paths)}{whose}")

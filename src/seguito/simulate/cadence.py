@@ -14,6 +14,8 @@ from seguito.simulate.scramble import Ints, stream
 DAY = 86_400
 EVENING = 18.0
 ORDINARY, PAUSE, BACK, LATE = 0, 1, 2, 3
+SUBJECTS = 600
+Bools = npt.NDArray[np.bool_]
 # By how much a post that goes round, or draws a prize, is looked at more than others.
 PULL = {"viral": 9.0, "giveaway": 5.0}
 
@@ -26,6 +28,7 @@ class Posts:
         at: when, in seconds since 1970.
         subject: what each is about, as a number.
         appeal: how much attention it draws, 1 on average.
+        paid, disclosed: whether a brand paid for it, and whether it says so.
         kind: ORDINARY, PAUSE (announces a silence), BACK (the first after a silence, and says why) or LATE (the first,
             and does not).
     """
@@ -34,6 +37,8 @@ class Posts:
     subject: Ints
     appeal: npt.NDArray[np.float64]
     kind: Ints
+    paid: Bools
+    disclosed: Bools
 
     def __len__(self) -> int:
         return len(self.at)
@@ -70,7 +75,30 @@ def publish(plan: Plan) -> Posts:
     appeal = rng.lognormal(0.0, 0.5, len(times))
     appeal *= np.where(kind >= BACK, 1.8, 1.0)
     appeal[pulse_posts(plan, times)] *= [PULL[one.kind] for one in plan.pulses]
-    return Posts(times, rng.integers(0, 600, len(times)), appeal / appeal.mean(), kind)
+    subject = rng.integers(0, SUBJECTS, len(times))
+    paid, disclosed = _adverts(plan, kind)
+    return Posts(times, subject, appeal / appeal.mean(), kind, paid, disclosed)
+
+
+def _adverts(plan: Plan, kind: Ints) -> tuple[Bools, Bools]:
+    """Which posts were paid for, and which of these say so: as many as planned, spread by chance."""
+    paid, disclosed = np.zeros(len(kind), bool), np.zeros(len(kind), bool)
+    if plan.adverts is not None:
+        rng = stream(plan.seed, "adverts")
+        ordinary = rng.permutation(np.flatnonzero(kind == ORDINARY))
+        some = ordinary[: round(plan.adverts.share * len(ordinary))]
+        paid[some] = True
+        disclosed[some[: round(plan.adverts.disclosed * len(some))]] = True
+    return paid, disclosed
+
+
+def regular(plan: Plan, n: int, rng: np.random.Generator) -> Posts:
+    """Posts of somebody else, on days by chance and about anything."""
+    days = np.sort(rng.choice(plan.days - 1, min(n, plan.days - 1), replace=False))
+    at = start_of(plan) + days * DAY + (np.clip(rng.normal(EVENING, 2.0, len(days)), 8, 22) * 3600).astype(np.int64)
+    appeal = rng.lognormal(0.0, 0.5, len(days))
+    no = np.zeros(len(days), bool)
+    return Posts(at, rng.integers(0, SUBJECTS, len(days)), appeal / appeal.mean(), np.full(len(days), ORDINARY), no, no)
 
 
 def pulse_posts(plan: Plan, at: Ints) -> list[int]:

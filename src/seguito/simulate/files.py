@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
+from seguito.facts.keys import key
 from seguito.kit.errors import DiskFull, Refused
 from seguito.simulate import bluesky, daily, youtube
 from seguito.simulate.community import Community
@@ -40,3 +41,8 @@ def write(community: Community, folder: Path, *, form: Form = "bluesky") -> list
             f"Writing to {folder} failed: {error.strerror}.", "Make room, or simulate fewer comments."
         ) from error
     return paths
+
+
+def creator_key(community: Community, form: Form) -> str:
+    """The creator's uri, to name whose space is meant where several creators are in the files."""
+    return key(form, "account", bluesky.creator(community) if form == "bluesky" else youtube.creator(community))

@@ -7,15 +7,22 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from seguito.simulate.cadence import DAY
+from seguito.simulate.comments import CREATOR, ROOT
 from seguito.simulate.community import CREATOR_HANDLE, CREATOR_NAME, CREATOR_ROW, Community
 from seguito.simulate.people import BOUGHT
 from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped
-from seguito.simulate.talk import CREATOR, ROOT
 from seguito.simulate.words import Words, phrases, post_texts
 
 View = dict[str, Any]
+
+
+def dids(community: Community, who: Ints) -> pa.Array:
+    """The lasting names of accounts."""
+    rows, seed = np.where(who == CREATOR, CREATOR_ROW, who), community.plan.seed
+    return named(rows, seed, "did", prefix="did:plc:", length=24, alphabet=BASE32)
 
 
 @dataclass
@@ -26,21 +33,22 @@ class Network:
 
     def __post_init__(self) -> None:
         world, seed = self.community, self.community.plan.seed
+        self.owner = world.owner
+        # Spaces of others number their posts and pick their words apart.
+        apart = world.apart
         self._n_posts = len(world.posts)
         numbers = np.arange(len(world.members))
-        self._dids = named(numbers, seed, "did", prefix="did:plc:", length=24, alphabet=BASE32).to_pylist()
-        self._creator_did = named(
-            np.array([CREATOR_ROW]), seed, "did", prefix="did:plc:", length=24, alphabet=BASE32
-        ).to_pylist()[0]
+        self._dids = dids(world, numbers).to_pylist()
+        self._creator_did = dids(world, np.array([CREATOR])).to_pylist()[0]
         rows = np.arange(self._n_posts + len(world.comments))
         times = np.concatenate([world.posts.at, world.comments.at])
-        self._rkeys = stamped(times, rows).to_pylist()
-        self._cids = named(rows, seed, "cid", prefix="bafyrei", length=52, alphabet=BASE32).to_pylist()
+        self._rkeys = stamped(times, rows + apart * 31).to_pylist()
+        self._cids = named(rows, seed, f"cid{apart or ''}", prefix="bafyrei", length=52, alphabet=BASE32).to_pylist()
         self._names = self._named(numbers, seed)
-        words = Words(seed)
+        words = Words(seed + apart)
         comments = world.comments
         self._texts = words.texts(np.arange(len(comments)), comments.intent, world.english, world.subject).to_pylist()
-        self._post_texts = post_texts(world.posts, seed)
+        self._post_texts = post_texts(world.posts, seed + apart)
         self._liked = pick(np.arange(len(comments)), seed, "liked", 6)
 
     def _named(self, rows: Ints, seed: int) -> list[tuple[str, str]]:
@@ -68,8 +76,8 @@ class Network:
         return self._creator_did if who == CREATOR else str(self._dids[who])
 
     def post_uri(self, post: int) -> str:
-        """The address of one of the creator's posts."""
-        return f"at://{self._creator_did}/app.bsky.feed.post/{self._rkeys[post]}"
+        """The address of one of the owner's posts."""
+        return f"at://{self.did(self.owner)}/app.bsky.feed.post/{self._rkeys[post]}"
 
     def _comment_uri(self, comment: int) -> str:
         author = self.did(int(self.community.comments.author[comment]))
@@ -120,10 +128,11 @@ class Network:
         return list(range(self._n_posts - 1, -1, -1))
 
     def post(self, post: int) -> View:
-        """One of the creator's posts."""
+        """One of the owner's posts; who liked it is known of the creator's alone."""
         direct = len(self._below.get(-1 - post, ()))
-        counts = (direct, len(self.reposters[post]), len(self.likes[post]))
-        return self._view(post, CREATOR, self.post_uri(post), self._post_texts[post], "it", counts, {})
+        liked = (len(self.reposters[post]), len(self.likes[post])) if self.owner == CREATOR else (0, 20)
+        counts = (direct, *liked)
+        return self._view(post, self.owner, self.post_uri(post), self._post_texts[post], "it", counts, {})
 
     def thread(self, post: int) -> View:
         """A post with everything below it."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seguito.simulate.cadence import DAY, Posts, end_of, start_of
+from seguito.simulate.cadence import DAY, Bools, Posts, end_of, start_of
 from seguito.simulate.followers import arrivals, wave
 from seguito.simulate.plan import Plan
 from seguito.simulate.scramble import Ints, stream
@@ -49,7 +49,6 @@ GROUPS = (
 ) = range(len(GROUPS))
 # Trolls as a share of those who write, and strangers in each space of another creator.
 TROLLS, STRANGERS = 0.006, 60
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

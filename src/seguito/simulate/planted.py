@@ -76,7 +76,7 @@ class Pod:
         participation: probability that a member writes under such a post.
         minutes: median delay.
         generic: share of its comments that say nothing in particular.
-        spaces: members with a space of their own, where the others and the creator write in turn.
+        spaces: members with a space of their own, where the others and the creator write in turn (at most `size`).
         paraphrased: the empty words are put differently each time.
     """
 

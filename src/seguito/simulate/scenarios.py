@@ -8,7 +8,7 @@ from typing import Literal
 
 from seguito.kit.errors import UsageError
 from seguito.simulate.plan import Plan, plan
-from seguito.simulate.planted import Loyal, Pulse, Silence
+from seguito.simulate.planted import Adverts, Loyal, Pod, Pulse, Silence
 from seguito.simulate.scramble import stream
 
 RELEASE_SEEDS = range(1000, 1200)
@@ -32,6 +32,21 @@ def _clean(base: Plan) -> Plan:
     return replace(base, bought_share=0.0, silences=())
 
 
+def _loved(base: Plan) -> Plan:
+    """A clean world with everyone who looks like a pod and is none; about as many at any size."""
+    rng = stream(base.seed, "scenario/loyal")
+    loyal = Loyal(
+        superfans=int(rng.integers(16, 33)),
+        bells=int(rng.integers(8, 17)),
+        family=int(rng.integers(3, 7)),
+        moderators=int(rng.integers(2, 5)),
+        topic=int(rng.integers(8, 21)),
+        zone=int(rng.integers(10, 26)),
+        lurkers=0.1,
+    )
+    return replace(_clean(base), loyal=loyal, adverts=Adverts(share=0.15, disclosed=1.0))
+
+
 def _grown(base: Plan) -> Plan:
     """A clean year of an account most of whose followers never write."""
     days = max(base.days, YEAR)
@@ -50,6 +65,20 @@ def _bought(base: Plan) -> Plan:
         bought_churn=float(rng.uniform(0.1, 0.4)),
         pulses=_pulses(base.seed, grown.days, "viral"),
     )
+
+
+def _pod(base: Plan) -> Plan:
+    rng = stream(base.seed, "scenario/S2")
+    pod = Pod(
+        size=int(rng.integers(8, 41)),
+        where="all" if rng.random() < 0.5 else "sponsored",
+        participation=float(rng.uniform(0.5, 0.95)),
+        minutes=float(rng.uniform(5, 30)),
+        generic=float(rng.uniform(0.5, 0.9)),
+        spaces=int(rng.integers(3, 9)),
+    )
+    adverts = Adverts(share=float(rng.uniform(0.12, 0.3)), disclosed=1.0)
+    return replace(_loved(base), pod=pod, adverts=adverts)
 
 
 def _honest(base: Plan) -> Plan:
@@ -81,10 +110,11 @@ def _silence(base: Plan) -> Plan:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "S0": Scenario("nothing: no bought follower, no silence", _clean),
+    "S0": Scenario("nothing: no bought follower, no pod, no silence; loyal people of every kind", _loved),
     "S1": Scenario(
         "2 to 20 % bought followers, within 1, 5 or 30 days, of whom 10 to 40 % leave in two months", _bought
     ),
+    "S2": Scenario("a pod of 8 to 40 under all or only the sponsored posts, beside loyal people alike", _pod),
     "S3": Scenario("honest waves: posts that go round, and giveaways, some of them logged", _honest),
     "S4": Scenario("one silence of 7 to 35 days, announced or not", _silence),
 }
@@ -100,4 +130,4 @@ def planned(name: str, *, seed: int, comments: int, release: bool = False) -> Pl
         raise UsageError(f"There is no scenario {name}.", f"Choose one of {', '.join(SCENARIOS)}.")
     if seed in RELEASE_SEEDS and not release:
         raise UsageError(f"Seed {seed} is kept for releases.", "Use a seed from 0 to 99, or add --release.")
-    return SCENARIOS[name].change(plan(seed=seed, comments=comments))
+    return replace(SCENARIOS[name].change(plan(seed=seed, comments=comments)), scenario=name)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from seguito.simulate.cadence import DAY, pulse_posts, quiet_times
+from seguito.simulate.cadence import DAY, Bools, pulse_posts, quiet_times
+from seguito.simulate.comments import INTENTS, ROOT, WORRIES, Comments
 from seguito.simulate.community import CREATOR_HANDLE, Community
 from seguito.simulate.followers import REASONS, daily_followers, purchases
-from seguito.simulate.people import BOUGHT, FAN, GROUPS, Bools
-from seguito.simulate.talk import INTENTS, ROOT, WORRIES, Comments
+from seguito.simulate.people import BOUGHT, FAN, GROUPS, POD
 
 FORMAT = "seguito-truth-1"
 WARNING = "Texts are put together from a few phrases: no text labeller may be scored on them."
@@ -33,6 +33,7 @@ def truth(community: Community) -> dict[str, Any]:
     intents = np.bincount(comments.intent, minlength=len(INTENTS))
     return {
         "format": FORMAT,
+        "scenario": plan.scenario,
         "seed": plan.seed,
         "is_simulated": True,
         "warning": WARNING,
@@ -52,6 +53,10 @@ def truth(community: Community) -> dict[str, Any]:
         "waves": _waves(community),
         "daily_followers": {"first": int(series[0]), "last": int(series[-1])},
         "left_again": {name: int((community.passing.reason == number).sum()) for number, name in enumerate(REASONS)},
+        "sponsored_posts": int(community.posts.paid.sum()),
+        "disclosed_posts": int(community.posts.disclosed.sum()),
+        "pod": _pod(community),
+        "other_spaces": len(community.neighbours),
         "members": {name: int((members.group == number).sum()) for number, name in enumerate(GROUPS)},
         "comments_by_intent": {name: int(intents[number]) for number, name in enumerate(INTENTS)},
         "longest_silence_days": max((one["days"] for one in silences), default=0.0),
@@ -80,6 +85,21 @@ def _waves(community: Community) -> list[dict[str, Any]]:
         }
         for one, post in zip(community.plan.pulses, posts, strict=True)
     ]
+
+
+def _pod(community: Community) -> dict[str, Any] | None:
+    """The pod: its rules as planned, and what it wrote here, counted."""
+    pod, comments = community.plan.pod, community.comments
+    if pod is None:
+        return None
+    mine = community.members.group[comments.author] == POD
+    mine &= community.by_member
+    return {
+        **asdict(pod),
+        "comments": int(mine.sum()),
+        "share_of_comments": float(mine.sum() / community.by_member.sum()),
+        "posts": len(np.unique(comments.post[mine])),
+    }
 
 
 def _silences(community: Community) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ labeller works, and no score may be taken from them.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,10 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.simulate.cadence import BACK, PAUSE, Posts
-from seguito.simulate.people import Bools
+from seguito.simulate.cadence import BACK, PAUSE, Bools, Posts
+from seguito.simulate.comments import INTENTS
 from seguito.simulate.scramble import Ints, pick
-from seguito.simulate.talk import INTENTS
 
 LANGUAGES = ("it", "en")
 NUMBERS = 8  # {n} is 2 to 9
@@ -34,25 +33,31 @@ def phrases() -> dict[str, Any]:
     return found
 
 
+@cache
+def _said() -> tuple[pa.Array, dict[tuple[str, str], int]]:
+    """Every phrase with its blanks filled, in one column, and where those of each language and intent begin."""
+    column: list[str] = []
+    start: dict[tuple[str, str], int] = {}
+    for language in LANGUAGES:
+        said = phrases()[language]
+        for name in (*INTENTS, "openings", "closings", "who", "did"):
+            start[language, name] = len(column)
+            for phrase in said[name]:
+                column.extend(_filled(phrase, said["subjects"]))
+    return pa.array(column, pa.string()), start
+
+
 @dataclass
 class Words:
-    """Every phrase with its blanks filled, in one column; a comment's text is a few of them joined.
+    """What people write: a comment's text is a few phrases joined.
 
     Phrases of one language and intent lie together, ordered by phrase, subject, number and capital letter.
     """
 
     seed: int
-    _phrases: list[str] = field(default_factory=list)
-    _start: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for language in LANGUAGES:
-            said = phrases()[language]
-            for name in (*INTENTS, "openings", "closings", "who", "did"):
-                self._start[language, name] = len(self._phrases)
-                for phrase in said[name]:
-                    self._phrases.extend(_filled(phrase, said["subjects"]))
-        self._column = pa.array(self._phrases, pa.string())
+        self._column, self._start = _said()
 
     def texts(self, rows: Ints, intent: Ints, english: Bools, subject: Ints) -> pa.Array:
         """The texts of comments.
@@ -125,6 +130,8 @@ def post_texts(posts: Posts, seed: int) -> list[str]:
     texts = []
     for row, kind in enumerate(posts.kind):
         form = {PAUSE: said["pause"][0], BACK: said["back"][0]}.get(int(kind), said["post"][chosen[row]])
+        if posts.paid[row]:
+            form = said["disclosed" if posts.disclosed[row] else "undisclosed"][chosen[row] % 4]
         text = form.replace("{x}", said["subjects"][posts.subject[row] % len(said["subjects"])])
         texts.append(text[:1].upper() + text[1:])
     return texts

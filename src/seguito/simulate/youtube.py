@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seguito.simulate.comments import CREATOR, ROOT
 from seguito.simulate.community import CREATOR_NAME, CREATOR_ROW, Community
 from seguito.simulate.daily import daily, spread
 from seguito.simulate.scramble import BASE64, Ints, named, pick
-from seguito.simulate.talk import CREATOR, ROOT
 from seguito.simulate.words import Words, phrases, post_texts
 
 BLOCK = 100_000
@@ -25,7 +25,7 @@ COMMENTS, VIDEOS = "comments.csv", "videos.csv"
 
 
 def write(community: Community, folder: Path, *, oldest: int | None = None) -> list[Path]:
-    """Write comments.csv and videos.csv into `folder`; returns their paths.
+    """Write comments.csv and videos.csv into `folder`, of all spaces together; returns their paths.
 
     Args:
         community: what to write.
@@ -35,21 +35,34 @@ def write(community: Community, folder: Path, *, oldest: int | None = None) -> l
     from pyarrow import csv
 
     total = len(community.comments)
-    shown = _Shown(community, total if oldest is None else min(oldest, total))
-    csv.write_csv(shown.videos(), folder / VIDEOS)
-    order = np.lexsort((shown.numbers, shown.top, community.comments.post[: len(shown.numbers)]))
-    with csv.CSVWriter(str(folder / COMMENTS), shown.comments(order[:0]).schema) as out:
-        for start in range(0, len(order), BLOCK):
-            out.write_table(shown.comments(order[start : start + BLOCK]))
+    spaces = [_Shown(community, total if oldest is None else min(oldest, total))]
+    if oldest is None:
+        spaces += [_Shown(space, len(space.comments)) for space in community.neighbours]
+    csv.write_csv(pa.concat_tables([one.videos() for one in spaces]), folder / VIDEOS)
+    with csv.CSVWriter(str(folder / COMMENTS), spaces[0].comments(spaces[0].numbers[:0]).schema) as out:
+        for one in spaces:
+            order = np.lexsort((one.numbers, one.top, one.community.comments.post[: len(one.numbers)]))
+            for start in range(0, len(order), BLOCK):
+                out.write_table(one.comments(order[start : start + BLOCK]))
     return [folder / COMMENTS, folder / VIDEOS]
 
 
 def counters(community: Community) -> pa.Table:
     """The creator's daily counters; views and likes add up to those of the list of videos."""
     views = _views(community)
-    channel = named(np.array([CREATOR_ROW]), community.plan.seed, "channel", prefix="UC", length=22, alphabet=BASE64)
     liked, viewed = spread(community, _likes(views)), spread(community, views)
-    return daily(community, channel[0].as_py(), "youtube", liked=liked, viewed=viewed)
+    return daily(community, creator(community), "youtube", liked=liked, viewed=viewed)
+
+
+def creator(community: Community) -> str:
+    """The creator's channel."""
+    return str(channels(community, np.array([CREATOR]))[0])
+
+
+def channels(community: Community, who: Ints) -> pa.Array:
+    """The channels of accounts."""
+    rows, seed = np.where(who == CREATOR, CREATOR_ROW, who), community.plan.seed
+    return named(rows, seed, "channel", prefix="UC", length=22, alphabet=BASE64)
 
 
 def _views(community: Community) -> Ints:
@@ -78,16 +91,17 @@ class _Shown:
             self.top = np.where(above == ROOT, self.top, above)
         self.in_thread = np.bincount(self.top, minlength=self.n) - 1
         self.below = np.bincount(parent[parent != ROOT], minlength=self.n)
-        self.words = Words(self.community.plan.seed)
+        self.apart = self.community.apart
+        self.words = Words(self.community.plan.seed + self.apart)
 
     # -- names --------------------------------------------------------------------------------------------------
 
     def _id(self, name: str, rows: Ints, prefix: str, length: int, suffix: str = "") -> pa.Array:
-        seed = self.community.plan.seed
+        seed = self.community.plan.seed + self.apart
         return named(rows, seed, name, prefix=prefix, length=length, suffix=suffix, alphabet=BASE64)
 
     def _channel(self, who: Ints) -> pa.Array:
-        return self._id("channel", np.where(who == CREATOR, CREATOR_ROW, who), "UC", 22)
+        return channels(self.community, who)
 
     def _comment(self, rows: Ints) -> pa.Array:
         thread = self._thread(self.top[rows])
@@ -130,7 +144,7 @@ class _Shown:
             "publishedAt": _sql(comments.at[rows]),
             "authorName": self._author(author),
             "authorChannelId": self._channel(author),
-            "isChannelOwner": _yes(author == CREATOR),
+            "isChannelOwner": _yes(author == world.owner),
             "text": text,
             "isReply": _yes(level > 0),
             "threadId": self._thread(self.top[rows]),
@@ -141,15 +155,16 @@ class _Shown:
 
     def videos(self) -> pa.Table:
         """The list of the creator's videos."""
-        posts, seed = self.community.posts, self.community.plan.seed
+        posts, seed, owner = self.community.posts, self.community.plan.seed + self.apart, self.community.owner
+        title = CREATOR_NAME if owner == CREATOR else self._author(np.array([owner]))[0].as_py()
         rows = np.arange(len(posts))
         ids = self._id("video", rows, "", 11)
         views = _views(self.community)
         texts = post_texts(posts, seed)
         columns: dict[str, Any] = {
             "position": rows + 1,
-            "channelId": self._channel(np.full(len(rows), CREATOR)),
-            "channelTitle": pa.repeat(CREATOR_NAME, len(rows)),
+            "channelId": self._channel(np.full(len(rows), owner)),
+            "channelTitle": pa.repeat(title, len(rows)),
             "videoId": ids,
             "videoUrl": pc.binary_join_element_wise("https://www.youtube.com/watch?v=", ids, ""),
             "publishedAt": pc.binary_join_element_wise(_sql(posts.at, "%Y-%m-%dT%H:%M:%S"), "Z", ""),
@@ -164,7 +179,7 @@ class _Shown:
             "viewCount": views,
             "likeCount": _likes(views),
             "commentCount": np.bincount(self.community.comments.post[: self.n], minlength=len(rows)),
-            "hasPaidProductPlacement": pa.repeat(0, len(rows)),
+            "hasPaidProductPlacement": _yes(posts.disclosed),
         }
         return pa.table(columns)
 
