@@ -23,18 +23,12 @@ from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Reason, Sensitivity
 from seguito.measures.space import Space
 from seguito.measures.tally import Tally, tally
+from seguito.measures.transport import SHIFTS
 
 LOW_EFFORT_NAME = "authenticity.low_effort_share"
 NEWEST = [ibis.desc("created_s"), "uri"]
 # Below this share, false alarms outnumber the finds and the labeller's errors decide the figure.
 RARE = 0.05
-# How far a labeller's errors may differ here from where they were measured.
-SHIFTS = (
-    ("specificity_lower", 0.0, -0.03),
-    ("specificity_higher", 0.0, 0.03),
-    ("sensitivity_lower", -0.10, 0.0),
-    ("sensitivity_higher", 0.10, 0.0),
-)
 # Threads below which a cluster bootstrap says little.
 LEAST_THREADS = 20
 

@@ -17,10 +17,10 @@ TWITTER = (
 )  # fmt: skip
 
 
-def read(seen_at: datetime | None = None, **columns: list[str | None]) -> dict[str, list[int]]:
+def read(moment: datetime | None = None, **columns: list[str | None]) -> dict[str, list[int]]:
     table = {name: pa.chunked_array([pa.array(cells, pa.string())]) for name, cells in columns.items()}
     rows = len(next(iter(columns.values())))
-    return {name: column.tolist() for name, column in profiles_of(table, rows, seen_at).columns.items()}
+    return {name: column.tolist() for name, column in profiles_of(table, rows, moment).columns.items()}
 
 
 def test_usual_names_are_recognised() -> None:

@@ -29,20 +29,31 @@ STAR = {**READER, "followers": 2_000_000, "following": 0, "posts": 4000, "bio": 
 
 
 def test_points_by_hand() -> None:
-    # followers 12: 3; (121 · 10) / 13 = 93 tenths: 3; following 120: -1; no posts: 4; no words: 2; picture: -1;
+    # followers 12: 3; (120 · 10) / 22 = 54 tenths: 3; following 120: -1; no posts: 4; no words: 2; picture: -1;
     # public: 0; two digits: 0; eleven letters: 0.
     assert OPEN.score(one(**READER)).tolist() == [10]
-    # 3; 18010 / 13 = 1385: 7; 2; 4; 2; no picture: 3; 0; five digits: 2; 0.
+    # 3; 18000 / 22 = 818: 7; 2; 4; 2; no picture: 3; 0; five digits: 2; 0.
     assert OPEN.score(one(**SOLD)).tolist() == [23]
-    # -10; 10 / 2000001 = 0: -4; -3; -4; -2; -1; 0; -1; 0.
+    # -10; 0 / 2000010 = 0: -4; -3; -4; -2; -1; 0; -1; 0.
     assert OPEN.score(one(**STAR)).tolist() == [-25]
 
 
+NEWCOMER = {**READER, "followers": 3, "following": 40}
+
+
 def test_a_person_who_only_reads_does_not_count_nor_does_a_star() -> None:
-    people = [READER, {**READER, "private": 1}, {**READER, "followers": 3, "following": 40}, STAR]
+    people = [READER, {**READER, "private": 1}, NEWCOMER, {**NEWCOMER, "following": 90}, STAR]
     for person in people:
         assert OPEN.decide(one(**person))[0].tolist() == [False], person
     assert OPEN.decide(one(**SOLD))[0].tolist() == [True]
+    # followers 3: 4; 400 / 13 = 30 tenths: 1; following 40: -3; no posts: 4; no words: 2; picture: -1.
+    assert OPEN.score(one(**NEWCOMER)).tolist() == [7]
+
+
+def test_what_the_points_cannot_tell_is_known() -> None:
+    """Who has no picture either, beside nothing else, counts: the page says so, and no single one is ever named."""
+    assert OPEN.score(one(**{**NEWCOMER, "picture": 0})).tolist() == [11]
+    assert OPEN.decide(one(**{**NEWCOMER, "picture": 0}))[0].tolist() == [True]
 
 
 def test_what_is_told_adds_up_and_what_is_unknown_is_told_as_such() -> None:
@@ -50,7 +61,7 @@ def test_what_is_told_adds_up_and_what_is_unknown_is_told_as_such() -> None:
     assert sum(each.points or 0 for each in told) == 10
     assert {each.evidence.name: each.points for each in told}["age"] is None
     assert next(each.value for each in told if each.evidence.name == "following_per_follower") == pytest.approx(
-        93.08, abs=0.01
+        54.55, abs=0.01
     )
     assert all(each.evidence.why and each.evidence.cite for each in told)
 
@@ -76,7 +87,7 @@ def test_unknown_is_no_zero() -> None:
 
 def test_huge_counts_do_not_overflow() -> None:
     most = np.iinfo(np.int64).max
-    assert OPEN.score(one(followers=most, following=most)).tolist() == [-10 + 0 + 4]
+    assert OPEN.score(one(followers=most, following=most)).tolist() == [-10 - 2 + 4]
 
 
 def test_the_threshold_shrinks_with_what_is_known() -> None:

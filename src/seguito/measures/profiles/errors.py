@@ -12,14 +12,8 @@ from typing import Any
 from seguito.kit.intervals import Errors, Interval, prevalence
 from seguito.measures.profiles.fields import FIELDS
 from seguito.measures.profiles.scorer import OPEN, Scorer
+from seguito.measures.transport import SHIFTS
 
-# How far the errors may differ here from where they were measured: (name of the change, sensitivity, specificity).
-SHIFTS = (
-    ("specificity_lower", 0.0, -0.03),
-    ("specificity_higher", 0.0, 0.03),
-    ("sensitivity_lower", -0.10, 0.0),
-    ("sensitivity_higher", 0.10, 0.0),
-)
 # A scorer that tells the two apart worse than this is not asked for a prevalence.
 LEAST_GAP = 0.3
 

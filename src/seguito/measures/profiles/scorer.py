@@ -20,6 +20,8 @@ from seguito.measures.profiles.fields import FIELDS, UNKNOWN, Flags, Ints, Profi
 OPEN, RESEARCH = "open", "research"
 PLACE: Final = "SEGUITO_MODELS"
 LARGEST_FILE = 1_000_000
+# Followers counted beside those there are, before following is set against them: a ratio of two handfuls says little.
+FRIENDS = 10
 # What a quantity is worked out from: the fields it needs. All others are a field of their own.
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "following_per_follower": ("following", "followers"),
@@ -177,7 +179,7 @@ def quantity(name: str, profiles: Profiles) -> tuple[Ints, Ints]:
         return profiles.column(name), ones
     following, followers = profiles.column("following"), profiles.column("followers")
     known = (following != UNKNOWN) & (followers != UNKNOWN)
-    return np.where(known, 10 * (following + 1), UNKNOWN), np.where(known, followers + 1, 1)
+    return np.where(known, 10 * following, UNKNOWN), np.where(known, followers + FRIENDS, 1)
 
 
 def _steps(one: Evidence, top: Ints, below: Ints) -> Ints:
@@ -255,7 +257,7 @@ def _parsed(content: bytes, place: Path) -> Scorer:
 
 
 def _revision(evidence: tuple[Evidence, ...], *more: object) -> str:
-    said = [(one.name, one.starts, one.points) for one in evidence], more
+    said = [(one.name, one.starts, one.points) for one in evidence], more, FRIENDS
     return hashlib.sha256(repr(said).encode()).hexdigest()[:8]
 
 
