@@ -7,29 +7,48 @@ from typing import TYPE_CHECKING, Any
 from seguito.cli.console import Talk, results
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seguito.kit.intervals import Interval
     from seguito.labels.scoring import Figure
     from seguito.measures.profiles.fields import Flags, Profiles
     from seguito.measures.profiles.scorer import Scorer
 
 
-def sorted_out(about: dict[str, Any], profiles: Profiles, is_fake: Flags, scorer: Scorer) -> dict[str, Any]:
-    """The scorer against the gold, as JSON shows it."""
+def document_of(about: dict[str, Any], profiles: Profiles, is_fake: Flags | None, scorer: Scorer) -> dict[str, Any]:
+    """What the scorer says of the profiles, and how that compares with the gold where there is one, as JSON shows it.
+
+    Args:
+        about: what was read, and how; stands first.
+        profiles: the profiles; those that the gold leaves out are not among them.
+        is_fake: what people said of each; `None` where nobody did.
+        scorer: the points.
+    """
+    document = {
+        **about,
+        "n": profiles.rows,
+        "fields": _fields(profiles, scorer),
+        "threshold": scorer.threshold,
+        **({} if is_fake is None else _against_gold(profiles, is_fake, scorer)),
+        "prevalence": _prevalence(profiles, scorer),
+    }
+    if is_fake is not None:
+        document["prevalence"]["true"] = round(float(is_fake.mean()), 4) if profiles.rows else None
+    return document
+
+
+def _against_gold(profiles: Profiles, is_fake: Flags, scorer: Scorer) -> dict[str, Any]:
     from seguito.measures.profiles.scored import compare
 
     found = compare(profiles, is_fake, scorer)
     errors = found.errors
     return {
-        **about,
-        "n": found.n,
+        "ordered": found.n,
         "positives": found.positives,
-        "not_scored": found.not_scored,
-        "coverage": round(found.n / profiles.rows, 4) if profiles.rows else None,
-        "fields": _fields(profiles, scorer),
-        "threshold": scorer.threshold,
+        "decided": found.decided,
         "auc": _figure(found.auc),
         "roc": [
-            {"false_alarms": one.false_alarms, "sensitivity": round(one.sensitivity, 4), "points": one.points}
+            {"false_alarms": one.false_alarms, "sensitivity": round(one.sensitivity, 4), "over_threshold": one.points}
             for one in found.roc
         ],
         "sensitivity": _figure(found.sensitivity),
@@ -41,35 +60,35 @@ def sorted_out(about: dict[str, Any], profiles: Profiles, is_fake: Flags, scorer
             "false_positive": errors.false_positive,
             "true_negative": errors.true_negative,
         },
+        # Points are no probabilities: there is nothing to calibrate. What is to hold is the prevalence below.
+        "calibration": None,
     }
 
 
-def counted(about: dict[str, Any], profiles: Profiles, scorer: Scorer) -> dict[str, Any]:
-    """The share above the threshold and the prevalence behind it, as JSON shows them."""
+def _prevalence(profiles: Profiles, scorer: Scorer) -> dict[str, Any]:
+    """The share above the threshold and the prevalence behind it."""
     from seguito.kit.intervals import wilson
     from seguito.measures.profiles.scored import count
 
     found = count(profiles, scorer)
-    behind = found.prevalence
     share = None
     if found.is_scored and found.n:
         share = {"value": round(found.above / found.n, 4), **_ends(wilson(found.above, found.n))}
     document: dict[str, Any] = {
-        **about,
         "n": found.n,
-        "coverage": round(found.n / profiles.rows, 4) if profiles.rows else None,
-        "fields": _fields(profiles, scorer),
-        "fields_used": list(found.fields),
+        "fields": list(found.fields),
         "threshold": scorer.limit(found.fields),
         "share_above": share,
-        "prevalence": None,
+        "errors_known": found.errors is not None,
+        "value": None,
     }
+    if found.errors is not None:
+        document["sensitivity"] = round(found.errors.sensitivity, 4)
+        document["specificity"] = round(found.errors.specificity, 4)
+    behind = found.prevalence
     if behind is not None:
-        document["prevalence"] = {"value": round(behind.value, 4), **_ends(behind.interval)}
-        document["sensitivity_hull"] = _ends(behind.hull)
-        document["errors_shifted"] = {
-            name: None if value is None else round(value, 4) for name, value in behind.shifted
-        }
+        document |= {"value": round(behind.value, 4), **_ends(behind.interval), "hull": _ends(behind.hull)}
+        document["shifted"] = {name: None if value is None else round(value, 4) for name, value in behind.shifted}
     return document
 
 
@@ -100,29 +119,39 @@ def print_document(document: dict[str, Any]) -> None:
 
     head = f"{document['n']:,} profiles, weights {document['weights']} (revision {document['revision']})"
     console.print(Text(head, style="bold"))
-    line("scored", "–" if document["coverage"] is None else f"{document['coverage']:.1%} of {document['rows']:,} rows")
     line("fields known", ", ".join(f"{name} {share:.0%}" for name, share in document["fields"].items() if share))
     line("fields missing", ", ".join(name for name, share in document["fields"].items() if not share) or "none")
-    if "auc" not in document:
-        line("fields used", ", ".join(document["fields_used"]) or "none")
-        line("share above the threshold", _shown(document["share_above"]))
-        line("prevalence behind it", _shown(document["prevalence"]))
-        if document["prevalence"] is not None:
-            hull = document["sensitivity_hull"]
-            line("with other errors", f"{hull['lo']:.3f}–{hull['hi']:.3f} (sensitivity ±.10, specificity ±.03)")
-        return
-    line("fakes", f"{document['positives']:,}")
+    if "auc" in document:
+        _print_comparison(document, line)
+    _print_prevalence(document["prevalence"], line)
+
+
+def _print_comparison(document: dict[str, Any], line: Callable[[str, str], None]) -> None:
+    line("fakes", f"{document['positives']:,} of {document['ordered']:,} that tell anything")
     line("AUC", _shown(document["auc"]))
     for one in document["roc"]:
         title = f"found at {one['false_alarms']:.0%} false alarms"
-        line(title, f"{one['sensitivity']:.3f} (from {one['points']} points on)")
-    line(f"sensitivity at {document['threshold']} points", _shown(document["sensitivity"]))
-    line(f"specificity at {document['threshold']} points", _shown(document["specificity"]))
+        line(title, f"{one['sensitivity']:.3f} (threshold {one['over_threshold']:+d})")
+    line("decided (enough is known)", f"{document['decided']:,}")
+    line("sensitivity at threshold", _shown(document["sensitivity"]))
+    line("specificity at threshold", _shown(document["specificity"]))
     for share, figure in document["ppv"].items():
         line(f"PPV at {float(share):.0%} prevalence", _shown(figure))
+    line("calibration", "points are no probabilities: see the prevalence")
 
 
-def _shown(figure: dict[str, float | None] | None) -> str:
+def _print_prevalence(found: dict[str, Any], line: Callable[[str, str], None]) -> None:
+    line("share above the threshold", _shown(found["share_above"]))
+    line("", f"of {found['n']:,} that tell {', '.join(found['fields']) or 'nothing'} (threshold {found['threshold']})")
+    if found["value"] is not None:
+        line("prevalence behind it", _shown(found))
+        hull = found["hull"]
+        line("with other errors", f"{hull['lo']:.3f}–{hull['hi']:.3f} (sensitivity ±.10, specificity ±.03)")
+    if "true" in found:
+        line("share of fakes by the gold", _shown({"value": found["true"], "lo": None, "hi": None}))
+
+
+def _shown(figure: dict[str, Any] | None) -> str:
     if figure is None or figure["value"] is None:
         return "–"
     span = "" if figure["lo"] is None else f" ({figure['lo']:.3f}–{figure['hi']:.3f})"
@@ -133,17 +162,24 @@ def tell(talk: Talk, document: dict[str, Any]) -> None:
     """Say on stderr what the figures leave open."""
     for name, columns in document["columns"].items():
         talk.say(f"{name}: " + ", ".join(f"{what} from '{column}'" for what, column in columns.items()) + ".")
-    if document.get("not_scored"):
-        talk.say(f"Not scored: {document['not_scored']:,} profiles, of which too little is known.")
-    left = sum(document.get("left_out", {}).values())
-    if left:
-        talk.say(f"Left out by the map: {left:,} rows.")
+    if document.get("left_out"):
+        told = ", ".join(f"'{cell}' {rows:,}" for cell, rows in document["left_out"].items())
+        talk.say(f"Left out, since their gold is neither yes nor no: {told} rows.")
     if document["rejected"]:
-        talk.say(f"Not readable: {document['rejected']:,} rows.")
-    if "auc" in document:
-        return
-    if document["threshold"] is None:
-        talk.say("Too little is known of these profiles to score any of them.")
-    elif document["prevalence"] is None:
+        talk.say(f"Not readable: {document['rejected']:,} rows; they are in no figure.")
+    for name, cells in document["unreadable"].items():
+        talk.say(f"Not readable: {cells:,} cells of {name}; they count as unknown, not as zero.")
+    missing = [name for name, share in document["fields"].items() if not share and name != "age"]
+    if missing:
+        talk.say(
+            f"The file does not tell {', '.join(missing)}: the threshold shrinks with the points that can be reached, "
+            "and the errors are those measured without these fields."
+        )
+    if "decided" in document and document["decided"] < document["n"]:
+        talk.say(f"Not decided: {document['n'] - document['decided']:,} profiles, of which too little is known.")
+    found = document["prevalence"]
+    if found["threshold"] is None:
+        talk.say("Nearly all profiles tell too few fields together to be decided on: no share and no prevalence.")
+    elif found["value"] is None:
         talk.say("How often the scorer is wrong with these fields was not measured, or it is too often: no prevalence.")
     talk.say("A share of profiles that look like sold followers. Of any single one it says nothing.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,8 @@ from seguito.cli.console import Talk
 from seguito.cli.labelled import Rows, filters, pairs, read
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from seguito.labels.gold import Gold
     from seguito.measures.profiles.fields import Profiles
 
@@ -46,8 +49,8 @@ Where = Annotated[
 Columns = Annotated[
     list[str] | None,
     typer.Option(
-        "--columns",
-        help="What a column holds: followers=fans; `-` for none. Repeatable.",
+        "--column",
+        help="Which column holds what, where it is not guessed: followers=fans; `-` for none. Repeatable.",
         rich_help_panel=_SET,
         metavar="NAME=COLUMN",
     ),
@@ -74,7 +77,7 @@ def score_profiles(
     positive: Positive = None,
     map_file: Map = None,
     where: Where = None,
-    columns: Columns = None,
+    column: Columns = None,
     seen_at: SeenAt = None,
     no_quotes: NoQuotes = False,
     weights: Weights = "open",
@@ -85,7 +88,7 @@ def score_profiles(
     """Score the profile scorer on sorted profiles, or count how many of a list are consistent with fakes."""
     from dataclasses import replace
 
-    from seguito.cli.profile_scores import counted, print_document, sorted_out, tell
+    from seguito.cli.profile_scores import document_of, print_document, tell
     from seguito.kit.errors import UsageError
     from seguito.measures.profiles.scorer import Scorer
 
@@ -95,28 +98,39 @@ def score_profiles(
     if threshold is not None:
         # The errors that were measured are those of the threshold it came with.
         scorer = replace(scorer, threshold=threshold, name="other threshold", errors=())
-    told = pairs(columns, "--columns")
+    told = pairs(column, "--column")
     parts = [_part(file, told, gold, where, seen_at, quoted=not no_quotes) for file in files]
-    profiles = _joined([one for one, _, _ in parts])
+    profiles = _joined([one.profiles for one in parts])
     about: dict[str, Any] = {
         "weights": weights,
         "revision": scorer.revision,
         "rows": profiles.rows,
-        "rejected": sum(rows.rejected for _, rows, _ in parts),
-        "columns": {file.name: found for file, (_, _, found) in zip(files, parts, strict=True)},
+        "rejected": sum(one.rows.rejected for one in parts),
+        "unreadable": _added([one.unreadable for one in parts]),
+        "columns": {file.name: one.columns for file, one in zip(files, parts, strict=True)},
     }
-    if gold is None:
-        document = counted(about, profiles, scorer)
-    else:
-        right = _gold([rows for _, rows, _ in parts], files, gold, positive, map_file)
+    is_fake = None
+    if gold is not None:
+        right = _gold([one.rows for one in parts], files, gold, positive, map_file)
         kept = right.numbers >= 0
         about["left_out"] = dict(right.left_out)
-        document = sorted_out(about, profiles.some(kept), right.numbers[kept] == 1, scorer)
+        profiles, is_fake = profiles.some(kept), right.numbers[kept] == 1
+    document = document_of(about, profiles, is_fake, scorer)
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return
     print_document(document)
     tell(Talk(quiet=quiet), document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file: its profiles, its needed columns, what each was taken for, and cells that could not be read."""
+
+    profiles: Profiles
+    rows: Rows
+    columns: dict[str, str]
+    unreadable: dict[str, int]
 
 
 def _part(
@@ -127,11 +141,10 @@ def _part(
     seen_at: datetime | None,
     *,
     quoted: bool,
-) -> tuple[Profiles, Rows, dict[str, str]]:
-    """The profiles of one file, its needed columns, and what each of these was taken for."""
+) -> _Part:
     from datetime import UTC
 
-    from seguito.measures.profiles.cells import profiles_of
+    from seguito.measures.profiles.cells import profiles_of, unreadable
     from seguito.measures.profiles.columns import recognise
     from seguito.sources.files.layout import grid_of
     from seguito.sources.files.opening import digest, take_sample
@@ -143,7 +156,13 @@ def _part(
         needed.add(gold)
     rows = read(file, needed, where, quoted=quoted)
     moment = seen_at.replace(tzinfo=UTC) if seen_at is not None and seen_at.tzinfo is None else seen_at
-    return profiles_of({name: rows.columns[column] for name, column in found.items()}, rows.rows, moment), rows, found
+    cells = {name: rows.columns[column] for name, column in found.items()}
+    profiles = profiles_of(cells, rows.rows, moment)
+    return _Part(profiles, rows, found, unreadable(cells, profiles))
+
+
+def _added(parts: list[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(one.get(name, 0) for one in parts) for name in sorted({name for one in parts for name in one})}
 
 
 def _joined(parts: list[Profiles]) -> Profiles:
@@ -176,5 +195,18 @@ def _gold(parts: list[Rows], files: list[Path], gold: str, positive: list[str] |
         ]
     )
     if positive:
-        return yes_or_no(cells, positive)
+        return _without_empty(cells, yes_or_no(cells, positive))
     return named(cells, (NO, YES), read_map(map_file) if map_file else None)
+
+
+def _without_empty(cells: pa.Array, gold: Gold) -> Gold:
+    """An empty cell is nobody's word that a profile is real: its row is left out."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    from seguito.labels.gold import LEFT_OUT, Gold
+
+    silent = pc.is_null(cells).to_numpy(zero_copy_only=False)
+    if not silent.any():
+        return gold
+    return Gold(np.where(silent, LEFT_OUT, gold.numbers), {**gold.left_out, "": int(silent.sum())})

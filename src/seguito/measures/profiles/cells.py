@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,9 +20,26 @@ _YES, _NO = (
 )
 # What tools write for nothing.
 _NOTHING = frozenset({"", "null", "none", "nan", "na", "n/a", "\\n"})
+# Counts as pages show them: 1,234 and 12.3K.
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_SHORT = re.compile(r"(\d+(?:\.\d+)?)\s*([km])", re.IGNORECASE)
+_TIMES = {"k": 1_000, "m": 1_000_000}
+# Parts of the addresses under which platforms keep the picture of those who chose none (Twitter, Instagram, Mastodon).
+_DEFAULT_PICTURES = ("default_profile", "44884218_345707102882519", "missing.png", "default_avatar", "default-avatar")
 # Twitter wrote dates so from 2006 on: Tue Mar 24 10:51:20 +0000 2009.
 _TWITTER = "%a %b %d %H:%M:%S %z %Y"
 _FIRST, _LAST = 946_684_800, 4_102_444_800  # 2000 to 2100
+# Where only the share of digits in a username is told, they are counted as in a name of so many letters.
+USUAL_NAME = 10
+# Columns of numbers and flags, and the column of a profile that each fills.
+_FILLS: Mapping[str, str] = {
+    **{name: name for name in ("followers", "following", "posts", "username_length", "username_digits", "age")},
+    "private": "private",
+    "picture": "picture",
+    "no_picture": "picture",
+    "bio_length": "bio",
+    "has_bio": "bio",
+}
 
 
 def profiles_of(columns: Mapping[str, pa.ChunkedArray], rows: int, seen_at: datetime | None = None) -> Profiles:
@@ -36,23 +54,61 @@ def profiles_of(columns: Mapping[str, pa.ChunkedArray], rows: int, seen_at: date
     for name in ("followers", "following", "posts", "username_length", "username_digits", "age"):
         if name in columns:
             found[name] = _counts(columns[name])
-    for name in ("private", "picture"):
-        if name in columns:
-            found[name] = _flags(columns[name])
-    if "no_picture" in columns and "picture" not in found:
-        told = _flags(columns["no_picture"])
-        found["picture"] = np.where(told == UNKNOWN, UNKNOWN, 1 - told)
-    if "picture_url" in columns and "picture" not in found:
-        found["picture"] = _there(columns["picture_url"])
-    if "bio_length" in columns:
-        found["bio"] = _counts(columns["bio_length"])
-    elif "bio" in columns:
-        found["bio"] = _lengths(columns["bio"], blank=0)
-    if "username" in columns and not {"username_length", "username_digits"} <= set(found):
-        found |= _usernames(columns["username"])
+    if "private" in columns:
+        found["private"] = _flags(columns["private"])
+    picture, bio = _pictures(columns), _bios(columns)
+    found |= {"picture": picture} if picture is not None else {}
+    found |= {"bio": bio} if bio is not None else {}
+    if not {"username_length", "username_digits"} <= set(found):
+        found |= _names(columns)
     if "age" not in found and "created_at" in columns:
         found["age"] = _ages(columns, rows, seen_at)
     return Profiles(rows, found)
+
+
+def unreadable(columns: Mapping[str, pa.ChunkedArray], profiles: Profiles) -> dict[str, int]:
+    """How many cells of each column hold something that is no number and no yes or no; these count as unknown."""
+    found = {}
+    for name, fills in _FILLS.items():
+        if name in columns and fills in profiles.columns:
+            cells = columns[name]
+            filled = _each(cells, lambda cell: int(cell.strip().casefold() not in _NOTHING)) == 1
+            found[name] = int((filled & (profiles.columns[fills] == UNKNOWN)).sum())
+    return {name: cells for name, cells in found.items() if cells}
+
+
+def _pictures(columns: Mapping[str, pa.ChunkedArray]) -> Ints | None:
+    """Whether there is a picture; a column of addresses tells it by the cells that hold none, or a platform's own."""
+    for name in ("picture", "no_picture", "picture_url"):
+        if name not in columns:
+            continue
+        told = _flags(columns[name])
+        is_address = name == "picture_url" or (name == "picture" and not (told != UNKNOWN).any())
+        if is_address:
+            told = _each(columns[name], _address)
+        elif name == "no_picture":
+            told = np.where(told == UNKNOWN, UNKNOWN, 1 - told)
+        if not (told != UNKNOWN).any():
+            continue
+        return np.where(told == UNKNOWN, 0, told) if is_address else told
+    return None
+
+
+def _address(cell: str) -> int:
+    if cell.strip().casefold() in _NOTHING:
+        return UNKNOWN
+    return 0 if any(part in cell for part in _DEFAULT_PICTURES) else 1
+
+
+def _bios(columns: Mapping[str, pa.ChunkedArray]) -> Ints | None:
+    if "bio_length" in columns:
+        return _counts(columns["bio_length"])
+    if "bio" in columns:
+        words = _each(columns["bio"], lambda cell: len(cell.strip()) if cell.strip().casefold() not in _NOTHING else 0)
+        # An empty cell is no words, unless the column is empty throughout: then the file does not tell.
+        return np.where(words == UNKNOWN, 0, words) if (words > 0).any() else np.full_like(words, UNKNOWN)
+    # Whether there are words, not how many: the shortest is taken.
+    return _flags(columns["has_bio"]) if "has_bio" in columns else None
 
 
 def _counts(column: pa.ChunkedArray) -> Ints:
@@ -61,36 +117,55 @@ def _counts(column: pa.ChunkedArray) -> Ints:
 
 
 def _count(cell: str) -> int:
+    text = cell.strip()
+    short = _SHORT.fullmatch(text)
     try:
-        number = float(cell)
+        number = float(short[1]) * _TIMES[short[2].casefold()] if short else float(_ungrouped(text))
     except ValueError:
         return UNKNOWN
     return int(min(number, LARGEST)) if 0 <= number < float("inf") else UNKNOWN
 
 
+def _ungrouped(text: str) -> str:
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
+
+
 def _flags(column: pa.ChunkedArray) -> Ints:
     """Yes or no. Where a column never says no in so many words, an empty cell is its no: some exports write it so."""
-    said = _each(column, lambda cell: 1 if cell.casefold() in _YES else 0 if cell.casefold() in _NO else UNKNOWN)
-    silent = pc.is_null(column).to_numpy()
+    said = _each(column, _flag)
+    silent = _each(column, lambda cell: int(cell.strip().casefold() not in _NOTHING)) != 1
     return np.where(silent, 0, said) if (said == 1).any() and not (said == 0).any() else said
 
 
-def _there(column: pa.ChunkedArray) -> Ints:
-    """Whether a cell holds anything; unknown for all where the column is empty throughout."""
-    return np.minimum(_lengths(column, blank=0), 1)
+def _flag(cell: str) -> int:
+    key = cell.strip().casefold()
+    return 1 if key in _YES else 0 if key in _NO else UNKNOWN
 
 
-def _lengths(column: pa.ChunkedArray, *, blank: int) -> Ints:
-    """Characters; an empty cell is `blank`, or unknown where the column is empty throughout."""
-    words = _each(column, lambda cell: UNKNOWN if cell.casefold() in _NOTHING else len(cell))
-    return np.where(words == UNKNOWN, blank, words) if (words != UNKNOWN).any() else words
+def _names(columns: Mapping[str, pa.ChunkedArray]) -> dict[str, Ints]:
+    """Length and digits of usernames."""
+    if "username" in columns:
+        cells = columns["username"]
+        return {
+            "username_length": _each(cells, lambda cell: len(bare(cell)) or UNKNOWN),
+            "username_digits": _each(cells, lambda cell: digits(bare(cell)) if bare(cell) else UNKNOWN),
+        }
+    if "username_digit_share" not in columns:
+        return {}
+    length = _counts(columns["username_length"]) if "username_length" in columns else None
+    share = _each(columns["username_digit_share"], _thousandths)
+    named = np.full(len(share), USUAL_NAME, dtype=np.int64) if length is None else length
+    known = (share != UNKNOWN) & (named != UNKNOWN)
+    counted = np.where(known, (share * named + 500) // 1000, UNKNOWN)
+    return {"username_digits": counted, "username_length": np.where(known, named, UNKNOWN)}
 
 
-def _usernames(column: pa.ChunkedArray) -> dict[str, Ints]:
-    return {
-        "username_length": _each(column, lambda cell: len(bare(cell)) or UNKNOWN),
-        "username_digits": _each(column, lambda cell: digits(bare(cell)) if bare(cell) else UNKNOWN),
-    }
+def _thousandths(cell: str) -> int:
+    try:
+        share = float(cell)
+    except ValueError:
+        return UNKNOWN
+    return round(1000 * share) if 0 <= share <= 1 else UNKNOWN
 
 
 def bare(handle: str) -> str:
@@ -113,11 +188,13 @@ def _ages(columns: Mapping[str, pa.ChunkedArray], rows: int, seen_at: datetime |
 
 def seconds(cell: str) -> int:
     """Seconds since 1970 of a time as platforms and public sets write it; unknown where it is none."""
-    number = _count(cell.rstrip("L"))
-    if number != UNKNOWN and float(cell.rstrip("L")) > _FIRST:
-        whole = int(float(cell.rstrip("L")))
-        whole = whole // 1000 if whole > _LAST else whole
-        return whole if _FIRST < whole < _LAST else UNKNOWN
+    try:
+        number = float(cell.strip().rstrip("L"))
+    except ValueError:
+        number = 0.0
+    if _FIRST < number < 1000 * _LAST:
+        whole = int(number)
+        return whole // 1000 if whole > _LAST else whole
     for read in (datetime.fromisoformat, _of_twitter, parsedate_to_datetime):
         try:
             at = read(cell.strip())

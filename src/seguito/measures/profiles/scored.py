@@ -21,7 +21,7 @@ TOLD_BY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class RocPoint:
-    """The sensitivity that can be had at a share of false alarms, and the points it takes."""
+    """The sensitivity that can be had at a share of false alarms, and by how many points over the threshold."""
 
     false_alarms: float
     sensitivity: float
@@ -30,13 +30,13 @@ class RocPoint:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How a scorer did on sorted profiles. Profiles of which too little is known are in `not_scored` alone.
+    """How a scorer did on sorted profiles.
 
     Attributes:
-        n: profiles scored.
+        n: profiles that tell any field; the area and the curve rest on these.
         positives: those of them that are fakes.
-        not_scored: profiles of which too little is known.
-        auc: how often a fake has more points than another profile (DeLong).
+        decided: those of which enough is known to say above or below; the other figures rest on these.
+        auc: how often a fake has more points than another profile (DeLong), against the threshold of what each tells.
         roc: points of the curve.
         sensitivity: share of the fakes at or above the threshold (Wilson).
         specificity: share of the others below it (Wilson).
@@ -46,7 +46,7 @@ class Score:
 
     n: int
     positives: int
-    not_scored: int
+    decided: int
     auc: Figure
     roc: tuple[RocPoint, ...]
     sensitivity: Figure
@@ -57,25 +57,29 @@ class Score:
 
 def compare(profiles: Profiles, is_fake: Flags, scorer: Scorer) -> Score:
     """Compare what the scorer says with what people said."""
-    above, scored = scorer.decide(profiles)
-    points, fake, found = scorer.score(profiles)[scored], is_fake[scored], above[scored]
-    errors = Errors(
+    above, decided = scorer.decide(profiles)
+    margins, told = scorer.margins(profiles)
+    errors = _errors(above[decided], is_fake[decided])
+    margins, fake = margins[told], is_fake[told]
+    return Score(
+        n=int(told.sum()),
+        positives=int(fake.sum()),
+        decided=int(decided.sum()),
+        auc=auc(margins.astype(np.float64), fake),
+        roc=_roc(margins, fake),
+        sensitivity=_share(errors.true_positive, errors.true_positive + errors.false_negative),
+        specificity=_share(errors.true_negative, errors.true_negative + errors.false_positive),
+        ppv={share: _ppv(errors, share) for share in PREVALENCES},
+        errors=errors,
+    )
+
+
+def _errors(found: Flags, fake: Flags) -> Errors:
+    return Errors(
         true_positive=int((found & fake).sum()),
         false_negative=int((~found & fake).sum()),
         false_positive=int((found & ~fake).sum()),
         true_negative=int((~found & ~fake).sum()),
-    )
-    positives, negatives = int(fake.sum()), int((~fake).sum())
-    return Score(
-        n=int(scored.sum()),
-        positives=positives,
-        not_scored=int((~scored).sum()),
-        auc=auc(points.astype(np.float64), fake),
-        roc=_roc(points, fake),
-        sensitivity=_share(errors.true_positive, positives),
-        specificity=_share(errors.true_negative, negatives),
-        ppv={share: _ppv(errors, share) for share in PREVALENCES},
-        errors=errors,
     )
 
 
@@ -125,13 +129,15 @@ class Counted:
         n: profiles that tell all of these.
         above: those at or above the threshold; 0 where too little is known to score any.
         is_scored: whether these fields are enough.
-        prevalence: what follows; `None` where the errors with these fields were not measured, or say too little.
+        errors: how often the scorer was right and wrong with these fields; `None` where that was not measured.
+        prevalence: what follows; `None` without errors, or where they say too little.
     """
 
     fields: tuple[str, ...]
     n: int
     above: int
     is_scored: bool
+    errors: Errors | None
     prevalence: Prevalence | None
 
 
@@ -144,9 +150,9 @@ def count(profiles: Profiles, scorer: Scorer) -> Counted:
         kept &= told[name]
     limit = scorer.limit(fields)
     if limit is None:
-        return Counted(fields, int(kept.sum()), 0, False, None)
+        return Counted(fields, int(kept.sum()), 0, False, None, None)
     rows = profiles.without(set(FIELDS) - set(fields)).some(kept)
     above = int((scorer.score(rows) >= limit).sum())
     errors = errors_of(scorer, fields)
     found = prevalence_of(above, rows.rows, errors) if errors is not None else None
-    return Counted(fields, rows.rows, above, True, found)
+    return Counted(fields, rows.rows, above, True, errors, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -128,10 +128,11 @@ class Scorer:
         sources tell it, and what it adds or takes where it is known is a bonus.
         """
         known, whole = set(fields) - {"age"}, self.reach(set(FIELDS) - {"age"})
-        reach = self.reach(known)
-        if not reach or reach < self.least_reach * whole:
-            return None
-        return -(-self.threshold * reach // whole)
+        return None if self.reach(known) < self.least_reach * whole else self._scaled(known)
+
+    def _scaled(self, fields: Iterable[str]) -> int | None:
+        reach = self.reach(set(fields) - {"age"})
+        return -(-self.threshold * reach // self.reach(set(FIELDS) - {"age"})) if reach else None
 
     def score(self, profiles: Profiles) -> Ints:
         """The points of every profile; what is unknown gives none."""
@@ -143,10 +144,23 @@ class Scorer:
 
     def decide(self, profiles: Profiles) -> tuple[Flags, Flags]:
         """Which profiles count as fake-like, and which could be scored at all."""
-        points, sets = self.score(profiles), _sets(profiles)
-        limits = np.array([_never(self.limit(_named(mask))) for mask in range(1 << len(FIELDS))], dtype=np.int64)
-        scored: Flags = limits[sets] < _NEVER
-        return scored & (points >= limits[sets]), scored
+        limits = self._limits(profiles, self.limit)
+        scored: Flags = limits < _NEVER
+        return scored & (self.score(profiles) >= limits), scored
+
+    def margins(self, profiles: Profiles) -> tuple[Ints, Flags]:
+        """By how many points each profile passes the threshold of the fields it tells, and which tell any at all.
+
+        Profiles that tell different fields are put in one order by this; also those too little known to be decided on.
+        """
+        limits = self._limits(profiles, self._scaled)
+        told: Flags = limits < _NEVER
+        return np.where(told, self.score(profiles) - limits, 0), told
+
+    def _limits(self, profiles: Profiles, limit: Callable[[list[str]], int | None]) -> Ints:
+        table = np.array([_never(limit(_named(mask))) for mask in range(1 << len(FIELDS))], dtype=np.int64)
+        found: Ints = table[_sets(profiles)]
+        return found
 
     def explain(self, profiles: Profiles) -> list[tuple[Told, ...]]:
         """What every quantity gave, profile by profile; for a few profiles of one's own, never for a list of others."""
