@@ -62,6 +62,24 @@ def test_what_holds_everywhere_stays(tmp_path: Path) -> None:
     assert all(one.holds for one in survival)
 
 
+def test_parts_are_asked_for_figures_alone_and_give_the_same_ones(tmp_path: Path) -> None:
+    world = talk({"a": 30, "b": 5, "c": 30}, {"a": 50, "b": 60, "c": 60}, {"c": 30})
+    with world.lake(tmp_path / "w") as lake:
+        for _, part in parts(world.space(lake)):
+            for measure in MEASURES.values():
+                briefly = measure.compute(part)
+                assert briefly.evidence_for + briefly.evidence_against == ()
+                fully = measure.compute(replace(part, only_figures=False))
+                assert (briefly.value, briefly.n) == (fully.value, fully.n)
+                assert [(one.key, one.value, one.n) for one in briefly.parts] == [
+                    (one.key, one.value, one.n) for one in fully.parts
+                ]
+        _, part = next(parts(world.space(lake), ["without_strongest_account"]))
+        answered = MEASURES[ANSWERED].compute
+        assert answered(part).interval is None
+        assert answered(replace(part, only_figures=False)).interval is not None
+
+
 def test_one_thread_does_not_make_a_dialogue(tmp_path: Path) -> None:
     world = talk({"big": 90}, {"big": 100, "b": 40, "c": 40}, {"big": 10, "b": 5, "c": 30})
     decision, survival = gated(world, tmp_path)

@@ -101,7 +101,14 @@ def parts(space: Space, checks: Collection[Check] = CHECKS) -> Iterator[tuple[Ch
         space: the whole space.
         checks: which parts are wanted; those that there are not, such as a busiest thread of none, are left out.
     """
-    here = partial(PartOfSpace, snapshot=space.snapshot, creator_uri=space.creator_uri, zone=space.zone, whole=space)
+    here = partial(
+        PartOfSpace,
+        snapshot=space.snapshot,
+        creator_uri=space.creator_uri,
+        zone=space.zone,
+        whole=space,
+        only_figures=True,
+    )
     for check, column in STRONGEST.items():
         if check in checks and (value := _strongest(space, column)) is not None:
             yield check, here(without=(column, value))

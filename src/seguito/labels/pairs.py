@@ -17,6 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seguito.labels.bounds import Bags, may_overlap
+
 ALIKE = 0.6
 TOKENS = 85.0
 # A word set contained in a longer text says little: "i love this" is in thousands of them.
@@ -113,11 +115,14 @@ class Near:
         candidates, crowded = _candidates(self._by_words, known)
         lengths = pc.utf8_length(self._texts).to_numpy(zero_copy_only=False)
         several = pc.greater_equal(pc.count_substring(self._texts, " "), LEAST_WORDS - 1).to_numpy(zero_copy_only=False)
+        bags = Bags.of(self._texts)
         found = []
         for left, right in candidates:
             ratio = np.minimum(lengths[left], lengths[right]) / np.maximum(lengths[left], lengths[right])
             kept = (ratio >= SHARE_OF_LONGER) & several[left] & several[right]
             left, right = left[kept], right[kept]
+            may = bags.may_share(left, right, TOKENS)
+            left, right = left[may], right[may]
             ours, theirs = (self._texts.take(pa.array(one)).to_pylist() for one in (left, right))
             scores = process.cpdist(
                 ours, theirs, scorer=fuzz.token_set_ratio, score_cutoff=TOKENS, workers=-1, dtype=np.float64
@@ -240,28 +245,11 @@ def _bucketed(texts: Indices, key: Keys) -> tuple[Keys, int]:
     return np.concatenate(found) if found else np.empty(0, dtype=np.uint64), int((crowd & (place == start)).sum())
 
 
-def _marks(sets: Sets) -> Keys:
-    """256 bits a text in which every feature sets one: texts whose bits differ much cannot overlap much."""
-    whose = np.repeat(np.arange(len(sets.sizes)), sets.sizes)
-    bits = (_mixed(sets.features.astype(np.uint64)) & np.uint64(255)).astype(np.int64)
-    marks = np.zeros((len(sets.sizes), 4), dtype=np.uint64)
-    np.bitwise_or.at(marks, (whose, bits >> 6), np.uint64(1) << (bits & 63).astype(np.uint64))
-    return marks
-
-
-def _may_overlap(marks: Keys, sizes: Indices, left: Indices, right: Indices) -> npt.NDArray[np.bool_]:
-    """Whether the bits allow an overlap of ALIKE: every bit only one has is a feature only one has."""
-    apart = np.bitwise_count(marks[left] ^ marks[right]).sum(axis=1, dtype=np.int64)
-    both = sizes[left] + sizes[right]
-    may: npt.NDArray[np.bool_] = (both - apart) / 2 >= ALIKE / (1 + ALIKE) * both - 1e-9
-    return may
-
-
 def _jaccard(sets: Sets, left: Indices, right: Indices) -> Shares:
     """How much the texts of each pair overlap; 0 where their bits tell that it cannot be ALIKE."""
     sizes = sets.sizes
     jaccard = np.zeros(len(left))
-    may = np.flatnonzero(_may_overlap(_marks(sets), sizes, left, right))
+    may = np.flatnonzero(may_overlap(sets, left, right, ALIKE))
     shared = _shared(sets, left[may], right[may])
     jaccard[may] = shared / (sizes[left[may]] + sizes[right[may]] - shared)
     return jaccard

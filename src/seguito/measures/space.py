@@ -44,19 +44,23 @@ class Space:
         creator_uri: whose space.
         zone: the time zone in which hours and days of the week are told.
         keeps: whether prepared tables are kept in the workspace for the next time, where the engine can.
+        only_figures: whether values and their n are all that is asked for, without intervals and evidence.
     """
 
     snapshot: Snapshot
     creator_uri: str
     zone: str = "UTC"
     keeps: bool = False
+    only_figures: bool = False
 
     def fetch(self, expression: Any) -> pa.Table:
         """Run an expression and return its rows."""
         return self.snapshot.engine.fetch(expression)
 
     def uris(self, expression: Any, limit: int = 5) -> tuple[str, ...]:
-        """The `uri` column of the first rows of an ordered expression: evidence."""
+        """The `uri` column of the first rows of an ordered expression: evidence, where it is asked for."""
+        if self.only_figures:
+            return ()
         return tuple(self.fetch(expression.select("uri").limit(limit))["uri"].to_pylist())
 
     # -- what was collected -------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ class Waiting:
         times: how many clusters of each kind there are.
         seed: whose answer it is; seeds the draws.
         method: what the interval is called.
+        only_figures: whether intervals are left out.
     """
 
     happened: Numbers
@@ -41,6 +42,7 @@ class Waiting:
     times: npt.NDArray[np.int64]
     seed: str
     method: str
+    only_figures: bool = False
 
     @property
     def n(self) -> int:
@@ -62,7 +64,7 @@ class Waiting:
     def interval(self, unit: int) -> Interval | None:
         """The bootstrap interval of `reached`; where it never (or always) happened, that of `cluster_ratio`."""
         at, sizes = self.reached(unit), (self.happened + self.left).sum(axis=1)
-        if at is None or int(self.times.sum()) < 2:
+        if self.only_figures or at is None or int(self.times.sum()) < 2:
             return None
         if at in (0.0, 1.0):
             return cluster_ratio(sizes if at else np.zeros(len(sizes)), sizes, self.times, seed=0)
@@ -128,4 +130,4 @@ def watched(
     np.add.at(happened, (codes[is_over], took_at[is_over]), weights[is_over])
     np.add.at(left, (codes[~is_over], seen_at[~is_over]), weights[~is_over])
     unit = "cluster bootstrap" if cluster else "bootstrap"
-    return Waiting(happened, left, times, seed, f"{unit} of Kaplan-Meier")
+    return Waiting(happened, left, times, seed, f"{unit} of Kaplan-Meier", space.only_figures)

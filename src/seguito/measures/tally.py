@@ -20,10 +20,17 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of each kind of cluster, and how many clusters of each kind there are."""
+    """Counts of each kind of cluster, and how many clusters of each kind there are.
+
+    Attributes:
+        counts: each count, by its name.
+        clusters: how many clusters there are of each kind.
+        only_figures: whether intervals are left out.
+    """
 
     counts: Mapping[str, Counts]
     clusters: Counts
+    only_figures: bool = False
     _drawn: dict[int, Numbers] = field(default_factory=dict, repr=False, compare=False)
 
     def total(self, name: str) -> int:
@@ -43,6 +50,8 @@ class Tally:
             bottom: the count below.
             name: whose answer it is; seeds the draws.
         """
+        if self.only_figures:
+            return None
         tops, bottoms, seed = self._as_numbers(top), self._as_numbers(bottom), seed_of(name)
         return cluster_ratio(tops, bottoms, self.clusters, seed=seed, sums=lambda: self.drawn((top, bottom), seed))
 
@@ -56,7 +65,7 @@ class Tally:
 
     def difference(self, one: Pair, other: Pair, name: str) -> Interval | None:
         """Cluster bootstrap of the difference of two shares, both from the same draw."""
-        if int(self.clusters.sum()) < 2:
+        if self.only_figures or int(self.clusters.sum()) < 2:
             return None
         sums = self.drawn((*one, *other), seed_of(name))
         kept = (sums[:, 1] > 0) & (sums[:, 3] > 0)
@@ -87,4 +96,4 @@ def tally(space: Space, rows: Any, cluster: str, **counts: Any) -> Tally:
     alike = each.group_by(names).aggregate(clusters=each.count())
     table = space.fetch(alike.order_by(names))
     columns = {name: table[name].fill_null(0).to_numpy().astype(np.int64) for name in table.column_names}
-    return Tally({name: columns[name] for name in names}, columns["clusters"])
+    return Tally({name: columns[name] for name in names}, columns["clusters"], space.only_figures)
