@@ -23,6 +23,8 @@ COPIED = "authenticity.copied_comments"
 LOW_EFFORT = "authenticity.low_effort_share"
 COORDINATED = "authenticity.coordinated_comments"
 BALANCE = "authenticity.like_comment_balance"
+# The part that stands beside a figure where it was compared with a cohort.
+AGAINST_PEERS = "against_peers"
 # Growth is judged against its own weekdays over so many daily counts.
 DAILY_COUNTS = 180
 Thresholds = Mapping[str, float]
@@ -100,7 +102,8 @@ SIGNALS: Mapping[str, tuple[str, str, bool]] = {
     "low_effort": (LOW_EFFORT, "", True),
     "coordinated": (COORDINATED, "", True),
     "empty": (EMPTY, "commenters", False),
-    "balance": (BALANCE, "", False),
+    # Likes for a comment say nothing by themselves: only beside peers.
+    "balance": (BALANCE, AGAINST_PEERS, False),
 }
 
 
@@ -108,10 +111,10 @@ def engagement_earned(estimates: Estimates, thresholds: Thresholds) -> Decision:
     """No when two signals are raised; yes when all that read the comments are clear and none is raised.
 
     Signals: wording shared by several accounts (thanks, support and worry apart), comments of little effort, comments
-    by groups that write together, commenters whose profiles look empty, and likes out of proportion to comments. They
-    must agree, because each alone has an honest cause: fans repeat a slogan, hearts are cheap, friends arrive together,
-    newcomers have empty profiles, and a photograph asks for no words. The thresholds are assumptions: no published norm
-    holds across platforms.
+    by groups that write together, commenters whose profiles look empty, and, where there is a cohort to compare with,
+    likes out of proportion to comments. They must agree, because each alone has an honest cause: fans repeat a slogan,
+    hearts are cheap, friends arrive together, newcomers have empty profiles, and a photograph asks for no words. The
+    thresholds are assumptions: no published norm holds across platforms.
     """
     signals = {name: figure(estimates, of, part) for name, (of, part, _) in SIGNALS.items() if of in estimates}
     if "copied" not in signals:

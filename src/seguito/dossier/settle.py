@@ -187,6 +187,7 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "head_sample": lambda _, values: Reason("full_list", {"what": values["what"]}),
     "no_follower_count": lambda *_: Reason("follower_count", {"suppliers": list(SUPPLY["follower_counts"])}),
     "no_counters": lambda *_: source_with(["like_counts"]),
+    "no_view_counts": lambda *_: source_with(["view_counts"]),
     "profiles_unknown": lambda *_: source_with(["follower_profiles"]),
     "times_unknown": lambda _, values: Reason("known_times", {"unknown": values["unknown"]}),
     "few_clusters": lambda one, values: more_threads(one.measure, values["needed"]),

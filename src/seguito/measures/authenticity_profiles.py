@@ -7,8 +7,8 @@ from typing import Any
 import ibis
 
 from seguito.kit.intervals import wilson
-from seguito.measures.authenticity_engagement import COUNTED
 from seguito.measures.contract import Measure
+from seguito.measures.engagement_posts import COUNTED
 from seguito.measures.estimate import Draft, Part, Reason
 from seguito.measures.space import Space
 

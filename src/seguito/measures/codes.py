@@ -27,6 +27,7 @@ REASON_CODES: Codes = {
     "head_sample": frozenset({"what", "sampling"}),
     "no_follower_count": frozenset(),
     "no_counters": frozenset({"posts"}),
+    "no_view_counts": frozenset({"posts"}),
     "profiles_unknown": frozenset({"known", "listed"}),
     "times_unknown": frozenset({"posts", "unknown"}),
     "few_clusters": frozenset({"clusters", "needed", "unit"}),
@@ -43,6 +44,13 @@ NOTE_CODES: Codes = {
     "left_out_pinned": frozenset({"posts"}),
     "left_out_young": frozenset({"posts", "days"}),
     "left_out_uncounted": frozenset({"posts"}),
+    # A rate needs something to divide by.
+    "left_out_unviewed": frozenset({"posts"}),
+    # The days before them are not known whole, or nobody commented in them.
+    "left_out_early": frozenset({"posts", "days"}),
+    "left_out_alone": frozenset({"posts", "days"}),
+    # Posts with neither a like nor a comment.
+    "left_out_silent": frozenset({"posts"}),
     "counted": frozenset({"metrics"}),
     "silence_limit": frozenset({"days", "median_days", "percentile_days"}),
     "labeller_errors": frozenset({"label", "sensitivity", "specificity", "raters_rows"}),
@@ -81,5 +89,14 @@ CHANGE_CODES = frozenset(
         "copies_by_5_accounts",
         "copies_by_10_accounts",
         "without_reposts",
+        "young_1_day",
+        "young_7_days",
+        "with_pinned",
+        "likes_alone",
+        "without_strongest_post",
+        "active_14_days",
+        "active_56_days",
+        "one_added",
+        "without_zero_counts",
     }
 )

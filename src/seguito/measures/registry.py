@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from seguito.measures.authenticity import LOW_EFFORT_SHARE
+from seguito.measures.authenticity_balance import LIKE_COMMENT_BALANCE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
 from seguito.measures.authenticity_engagement import ENGAGEMENT_PER_POST
 from seguito.measures.authenticity_profiles import EMPTY_PROFILES
+from seguito.measures.authenticity_reach import ENGAGEMENT_BY_VIEWS, ENGAGEMENT_PER_ACTIVE_MEMBER
 from seguito.measures.climate import WORRY_PER_SILENT_DAY
 from seguito.measures.community import MEMBER_TO_MEMBER_SHARE, THREADS_ALIVE_WITHOUT_CREATOR
 from seguito.measures.community_hours import ACTIVITY_HOURS
@@ -29,6 +31,9 @@ MEASURES: dict[str, Measure] = {
         CONCENTRATION,
         ACTIVITY_HOURS,
         ENGAGEMENT_PER_POST,
+        ENGAGEMENT_BY_VIEWS,
+        ENGAGEMENT_PER_ACTIVE_MEMBER,
+        LIKE_COMMENT_BALANCE,
         LOW_EFFORT_SHARE,
         COPIED_COMMENTS,
         EMPTY_PROFILES,

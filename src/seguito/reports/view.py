@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seguito.dossier.authenticity import BALANCE, COORDINATED, COPIED, EMPTY, FAKE, LOW_EFFORT
+from seguito.dossier.authenticity import COORDINATED, COPIED, EMPTY, FAKE, LOW_EFFORT
 from seguito.dossier.rules import RELATE, RETURN
 from seguito.reports.words import Words, words_in
 from seguito.reports.written import Document, Figure, Quote, figure, quotes, units_of
@@ -25,7 +25,6 @@ LIMITS = {
     LOW_EFFORT: ("low_effort_clear", "low_effort_raised"),
     EMPTY: ("empty_clear", "empty_raised"),
     COORDINATED: ("coordinated_clear", "coordinated_raised"),
-    BALANCE: ("balance_clear", "balance_raised"),
     # One threshold parts the two: below it lies yes.
     FAKE: ("fakes", "fakes"),
 }
