@@ -40,8 +40,8 @@ def sources(name: str) -> str:
     return "\n".join(rows)
 
 
-def write(name: str, reader: Reader, lines: Sequence[Line]) -> None:
-    """Write the model card of `open` or `research`."""
+def write(name: str, reader: Reader, lines: Sequence[Line], written: str = "") -> None:
+    """Write the model card of `open` or `research`; `written`: what labels come to on written comments."""
     header = reader.weights.header
     labels = ", ".join(f"`{head.name}`" for head in header.heads)
     text = _FRAME.format(
@@ -56,6 +56,8 @@ def write(name: str, reader: Reader, lines: Sequence[Line]) -> None:
         table=table(lines),
         more=_MORE[name],
     )
+    if written:
+        text += _WRITTEN.format(table=written)
     (FOLDER / f"model-card-{name}.md").write_text(text, encoding="utf-8")
 
 
@@ -69,6 +71,18 @@ and written comments, and identity attacks in Italian from written comments alon
 These weights are built by whoever wants them (`make weights-research`) and are never part of the package: some of the
 data may not be used commercially, and the terms of others are not clear.""",
 }
+
+_WRITTEN = """
+## On written comments: not a test
+
+Public comments with `demand`, `closeness`, `worry` or `content_request` are too few here to tell anything. So
+here is what labels as they are given (the reader with the rules) come to on the comments written for this project, of
+voices that did not train the reader. It is **not a test**: the comments are invented, and those who wrote the rules
+had read some of them. Shares of such labels are corrected only once `seguito check` has measured them on your own
+comments; what public comments say of the others stands in [labels](../concepts/labels.md).
+
+{table}
+"""
 
 _FRAME = """\
 # Model card: the `{name}` weights of the compact reader

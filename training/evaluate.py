@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seguito.kit.intervals import wilson
-from seguito.labels.models.reader import Reader
+from seguito.labels.models.reader import OPEN, Reader
 from seguito.labels.scoring import auc, expected_calibration_error
 from training import card, sets
 from training.documents import Document
@@ -215,9 +215,12 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     asked = parser.parse_args(arguments)
     data = sets.data_folder()
     reader = Reader.load(asked.weights or asked.name)
-    found = list(lines(reader, gathered(asked.name, data)))
+    documents = gathered(asked.name, data)
+    found = list(lines(reader, documents))
     if asked.write:
-        card.write(asked.name, reader, found)
+        from training import given
+
+        card.write(asked.name, reader, found, given.table(reader, documents) if asked.name == OPEN else "")
     write(card.table(found) + "\n")
     return 0
 

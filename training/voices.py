@@ -26,13 +26,16 @@ import pyarrow as pa
 
 from seguito.labels.catalogue import LABELS, resolve
 from seguito.labels.models.reader import OPEN, Reader
-from seguito.labels.models.voices import NEVER, UNWRITTEN
+from seguito.labels.models.voices import APART, NEVER, UNWRITTEN, rule_of
 from seguito.labels.patterns import Patterns
 from seguito.labels.reading import prepare, scores_of
 from training.hand import ACTS, ENOUGH, Comment, read
 
 PLACE = Path(__file__).parent.parent / "src/seguito/labels/models/voices.toml"
-RULES = ("question", "thanks", "support", "worry", "low_effort", "spam")
+RULES = (
+    *("question", "thanks", "support", "worry", "low_effort", "spam", "purchase_intent", "content_request"),
+    *("counter_speech", "criticism_content", "criticism_conduct"),
+)
 THRESHOLDS = tuple(round(0.04 * step, 2) for step in range(1, 24))
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2)
 # The few dozen advertisements of the deciding half are of one kind; the patterns know others, so they are always asked.
@@ -125,10 +128,16 @@ def decided(of: Tried, reader: Reader, key: str) -> Choice | None:
     spoken = SPOKEN.get(label.name, OTHERS)
     here = np.array([not spoken or one in spoken for one in of.languages])
     chance = of.scores[:, column]
-    found = _choices(of, gold, chance, here, of.rules.get(key))
+    rule = of.rules[rule_of(label.name, value)] if _ruled(label.name, value) else None
+    found = _choices(of, gold, chance, here, rule)
     if key in ALWAYS_ASKED:
         found = (one for one in found if one.gate == 0.0 and one.threshold < NEVER)
     return max(found, key=lambda one: one.rank)
+
+
+def _ruled(label: str, value: str) -> bool:
+    """Whether a rule may speak for a value: that of a label means its only value, or the one its name means."""
+    return rule_of(label, value) in RULES and (value in {"yes", "genuine"} or label in APART)
 
 
 def _choices(of: Tried, gold: Mask, chance: Floats, here: Mask, rule: Mask | None) -> Iterator[Choice]:
@@ -157,7 +166,7 @@ def as_toml(reader: Reader, choices: dict[str, Choice | None]) -> str:
                 lines.append(f"{value} = {{ given = false }}")
                 continue
             limit = CAUTIOUS.get(name, one.threshold if one else None)
-            gate = one.gate if one else 0.0 if name in RULES and value in {"yes", "genuine"} else None
+            gate = one.gate if one else 0.0 if _ruled(name, value) else None
             told = {"threshold": limit, "gate": gate} if value != "neutral" else {}
             parts = [f"{key} = {figure}" for key, figure in told.items() if figure is not None]
             if parts:

@@ -16,7 +16,10 @@ from seguito.testing import labellers as suite
 
 
 def test_the_reader_asks_these_rules() -> None:
-    assert set(READER.rules) == {"question", "thanks", "support", "worry", "low_effort", "spam"}
+    assert set(READER.rules) == {
+        *("question", "thanks", "support", "worry", "low_effort", "spam", "purchase_intent", "content_request"),
+        *("counter_speech", "criticism_content", "criticism_conduct"),
+    }
 
 
 @pytest.mark.parametrize("check", suite.CHECKS, ids=lambda check: check.__name__)

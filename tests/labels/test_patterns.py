@@ -81,3 +81,33 @@ def test_the_revision_follows_what_patterns_say(monkeypatch: pytest.MonkeyPatch)
     assert Patterns("worry").revision != before
     monkeypatch.setattr(folding, "REVISION", "another")
     assert Patterns("thanks").revision != before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language", "given"),
+    [
+        ("purchase_intent", "quanto costa la tazza blu?", "it", True),
+        ("purchase_intent", "quanto mi costa svegliarmi presto", "it", False),
+        ("purchase_intent", "non lo comprerei mai", "it", False),
+        ("purchase_intent", "I'm going to order two of them tonight", "en", True),
+        ("purchase_intent", "nobody would buy this", "en", False),
+        ("purchase_intent", "where did you buy that lamp?", "en", False),
+        ("content_request", "fate un video sui mulini, vi prego", "it", True),
+        ("content_request", "could you make a video about tides", "en", True),
+        ("content_request", "please watch my video about tides", "en", False),
+        ("counter_speech", "basta insultare, non vi ha fatto niente", "it", True),
+        ("counter_speech", "leave her alone", "en", True),
+        ("counter_speech", "leave the dough alone for an hour", "en", False),
+        ("criticism_content", "che noia, troppo lungo", "it", True),
+        ("criticism_content", "non è per niente noioso", "it", False),
+        ("criticism_content", "the intro is way too long", "en", True),
+        ("criticism_content", "not boring at all", "en", False),
+        ("criticism_conduct", "vi siete venduti per due soldi", "it", True),
+        ("criticism_conduct", "you only care about money now", "en", True),
+        ("criticism_conduct", "tickets were sold out in a minute", "en", False),
+    ],
+)
+def test_the_rules_of_rare_acts_are_right_rather_than_complete(
+    name: str, text: str, language: str, given: bool
+) -> None:
+    assert (found(name, text, language) is not None) == given

@@ -95,7 +95,7 @@ def _of(
     words: int,
 ) -> Explained:
     voice = next((one for one in labeller.voices if (one.label, one.value) == (name, value)), None)
-    rule = labeller.rules.get(name) if voice is not None and voice.gate is not None else None
+    rule = labeller.rules.get(voice.rule) if voice is not None and voice.gate is not None else None
     matched = rule.label(posts).to_pylist() if rule is not None else []
     low, high = labeller.reader.heads[name].band
     return Explained(

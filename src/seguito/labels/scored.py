@@ -69,7 +69,7 @@ def ask(
         head = reader.heads[label.name]
         scores = reader.read(texts, [label.name], languages, context)[label.name]
         said = _of_head(label, head, scores, asked, threshold)
-        if weights == OPEN and model is None and threshold is None and label.name in READER.rules:
+        if weights == OPEN and model is None and threshold is None and _has_rule(label.name):
             return _as_given(label, said, asked, prepare(_uris(texts), texts, languages, context))
         return said
     # The shipped reader speaks for its own weights only.
@@ -77,6 +77,11 @@ def ask(
     if not voices:
         raise UsageError(f"Nothing gives '{label.name}' with these weights.", f"They read {', '.join(reader.heads)}.")
     return _of_rules(label, voices, texts, languages, asked)
+
+
+def _has_rule(label: str) -> bool:
+    """Whether the reader is not the only voice of a label."""
+    return any(one.label == label and one.gate is not None for one in READER.voices)
 
 
 def _of_head(label: Label, head: Head, scores: Floats, asked: Sequence[str] | None, threshold: float | None) -> Said:

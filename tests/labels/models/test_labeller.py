@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from seguito.labels.models.labeller import ReaderLabels
-from seguito.labels.models.reader import Reader
-from seguito.labels.models.voices import NEVER, Voice, voices
+from seguito.labels.models.reader import OPEN, Reader
+from seguito.labels.models.voices import NEVER, Voice, rule_of, voices
 from seguito.labels.models.weights import pack, unpack
 from seguito.labels.patterns import Patterns
 from seguito.labels.reading import SURE, prepare, scores_of
@@ -172,3 +172,14 @@ def test_context_reaches_the_scores(reader: Reader) -> None:
     posts = prepare(uris, texts, pa.array(["it", "it"]), context, reader=reader)
     first, second = scores_of(posts, reader)
     assert (first != second).any()
+
+
+def test_a_label_whose_values_have_rules_of_their_own_gets_the_value_of_the_rule_that_speaks() -> None:
+    reader = Reader.load(OPEN)
+    assert (rule_of("criticism", "conduct"), rule_of("question", "genuine")) == ("criticism_conduct", "question")
+    texts = ["the editing is terrible", "you only care about money", "what a lovely morning"]
+    said = tuple(Voice("criticism", value, NEVER, 0.0, frozenset({"en"})) for value in ("content", "conduct"))
+    labeller = ReaderLabels(given=reader, said=said)
+    posts = posts_of(reader, texts, ["en"] * 3)
+    assert set(labeller.rules) == {"criticism_content", "criticism_conduct"}
+    assert {row[:3] for row in rows(labeller, posts)} == {(0, "criticism", "content"), (1, "criticism", "conduct")}

@@ -56,8 +56,8 @@ class ReaderLabels:
 
     @cached_property
     def rules(self) -> dict[str, Patterns]:
-        """The rules it asks, by label."""
-        return {one.label: Patterns(one.label) for one in self.voices if one.gate is not None}
+        """The rules it asks, by their names."""
+        return {one.rule: Patterns(one.rule) for one in self.voices if one.gate is not None}
 
     @cached_property
     def revision(self) -> str:
@@ -164,7 +164,7 @@ class ReaderLabels:
             return asked
         numbers, names = pa.array(asked), ("text", "language", "plain")
         columns = [numbers.cast(pa.string()), *(posts.column(name).take(numbers) for name in names)]
-        given = self.rules[voice.label].matching(pa.RecordBatch.from_arrays(columns, names=["uri", *names]))
+        given = self.rules[voice.rule].matching(pa.RecordBatch.from_arrays(columns, names=["uri", *names]))
         hits: Numbers = given.cast(pa.int64()).to_numpy(zero_copy_only=False)
         return hits
 

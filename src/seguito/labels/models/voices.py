@@ -21,6 +21,8 @@ _SILENT = {"sentiment": ("neutral",)}
 # feelings says nothing of whether there is one; irony is a hint for weighing others, and what is off topic cannot be
 # told from the text alone.
 UNWRITTEN = ("language", "emotion", "irony", "off_topic")
+# Labels each of whose values has a rule of its own.
+APART = ("criticism",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Voice:
         label: the label.
         value: the value.
         threshold: from this probability on the reader gives it; above 1: never by itself.
-        gate: from this probability on the rule of the same name is asked, and gives it; `None`: there is none.
+        gate: from this probability on its rule is asked, and gives it; `None`: there is none.
         languages: in which it is given; empty when language does not matter.
     """
 
@@ -40,6 +42,16 @@ class Voice:
     threshold: float
     gate: float | None
     languages: frozenset[str]
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule that may speak for it."""
+        return rule_of(self.label, self.value)
+
+
+def rule_of(label: str, value: str) -> str:
+    """The name of the rule that may speak for a value: its label's, or its own where each value has one."""
+    return f"{label}_{value}" if label in APART else label
 
 
 def voices(heads: Mapping[str, Head], told: Mapping[str, Any] | None = None) -> tuple[Voice, ...]:
