@@ -23,6 +23,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "measures" / "README.md", measure_index()
     yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "commands.md", commands_page()
+    yield DOCS / "reference" / "validation.md", validation_page()
 
 
 def measure_page(measure: Measure) -> str:
@@ -108,6 +109,13 @@ def commands_page() -> str:
             named = ", ".join(option.opts) if option.param_type_name == "option" else (option.name or "").upper()
             lines.append(f"| `{named}` | {told} |")
     return NOTE + "\n".join(lines) + "\n"
+
+
+def validation_page() -> str:
+    """What detectors reached where the truth is known, from the results that were kept."""
+    from validation import page, run
+
+    return page.written(run.kept())
 
 
 def main() -> int:

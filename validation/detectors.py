@@ -14,8 +14,8 @@ DETECTORS: Mapping[str, str] = {
     "coordination": "validation.coordination",
     "engagement": "validation.engagement",
     "dialogue": "validation.dialogue",
-    "community": "validation.community",
     "climate": "validation.climate",
+    "texts": "validation.texts",
     "facts": "validation.facts",
     "verdicts": "validation.verdicts",
 }
@@ -35,6 +35,28 @@ def _missing(
 
 
 NOT_BUILT: tuple[Reached, ...] = (
+    _missing(
+        "breadth", "simulated", "change when the volume is 60 times as large", 0.05, "not built yet", sign="at_most"
+    ),
+    _missing(
+        "sub-communities",
+        "simulated blocks and a null",
+        "false groups on the null",
+        0.05,
+        "not built yet",
+        sign="at_most",
+    ),
+    _missing(
+        "waves", "simulated S5", "false waves a year and stream", 1, "not built yet", sign="at_most", unit="a_year"
+    ),
+    _missing("commercial post", "public labelled sets", "macro-F1", 0.8, "no labeller for it yet", unit="number"),
+    _missing(
+        "hate share, 2 % and 300 labels",
+        "simulated labels",
+        "coverage of the 95 % interval",
+        0.93,
+        "not built yet: labels drawn by strata of the score",
+    ),
     _missing("listening", "200 labelled threads", "AUC against raters", 0.75, "not built yet", unit="number"),
     _missing(
         "launch, single series", "simulated S7", "false alarms, 84 + 14 days", 0.08, "not built yet", sign="at_most"

@@ -14,7 +14,9 @@ STATES: Mapping[State, str] = {
     "no_goal": "published",
     "not_built": "not measured",
 }
-INTRODUCTION = """# Validation
+INTRODUCTION = """<!-- Generated from the results in `validation/results`; measured by `make validate`. -->
+
+# Validation
 
 What each detector reaches where the truth is known: on simulated communities, and on public data sets where there are
 some. Worst first: goals that are missed stand above those reached, and say why. An interval is of the figure over the

@@ -1,4 +1,4 @@
-"""How often the dossier's answers are wrong, on worlds whose truth is known: `python -m validation.verdicts`.
+"""How often the dossier's answers are wrong, on worlds whose truth is known.
 
 A yes is wrong where the world does not deserve it, a no where it does; unclear is never wrong, and is counted. Where
 the truth lies between the thresholds of a question, both a yes and a no are wrong. Simulated success means: it works if
@@ -7,50 +7,23 @@ the world is like this.
 
 from __future__ import annotations
 
-import argparse
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from seguito.dossier.contract import Verdict
 from seguito.dossier.questions import QUESTIONS
-from seguito.simulate.community import Community
 from seguito.simulate.plan import Plan
 from seguito.simulate.scenarios import planned
+from validation.table import Reached, counted, span
+from validation.worlds import Seen, scenarios, vetted
 
-# A goal: at most so many answers of a kind may be wrong.
-GOAL = 0.05
-SIZES = (1_000, 4_000)
-DEVELOPMENT = range(100)
+# A goal: at most so many answers of a kind may be wrong; at most so many unclear, by the size of a world.
+WRONG = 0.05
+UNCLEAR: Mapping[int, float] = {1_000: 0.30, 4_000: 0.10}
+WORLDS_A_SCENARIO, WORLDS_A_CASE = 6, 3
+# A purchase that a daily count can show stands against a yes, however few the followers of it are in the end.
+PURCHASE, QUICK = 0.05, 5
 Right = Literal["yes", "no", "neither"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One question on the worlds of one case and size.
-
-    Attributes:
-        question: the question's key.
-        case: what was planted, in words.
-        comments: how many comments the worlds hold, about.
-        worlds: how many worlds, one a seed.
-        yes, no, unclear, not_answerable: how many answers of each kind.
-        wrong_yes, wrong_no: how many of the yes and no answers are wrong.
-    """
-
-    question: str
-    case: str
-    comments: int
-    worlds: int
-    yes: int
-    no: int
-    unclear: int
-    not_answerable: int
-    wrong_yes: int
-    wrong_no: int
 
 
 def _bought(share: float) -> Callable[[Plan], Plan]:
@@ -61,9 +34,8 @@ def _answers(share: float) -> Callable[[Plan], Plan]:
     return lambda plan: replace(plan, answers={**plan.answers, "question": share})
 
 
-# What is planted in the clean scenario, easiest first; the shares beside the threshold of 20 % are the hard ones.
+# What is planted in the clean scenario, easiest first; the shares beside the thresholds are the hard ones.
 CASES: Mapping[str, Callable[[Plan], Plan]] = {
-    "nothing": lambda plan: plan,
     "10 % of the followers bought": _bought(0.10),
     "18 % of the followers bought": _bought(0.18),
     "22 % of the followers bought": _bought(0.22),
@@ -75,22 +47,84 @@ CASES: Mapping[str, Callable[[Plan], Plan]] = {
 }
 
 
-def right_answers(community: Community) -> dict[str, Right]:
-    """What each question that the world decides should be answered with; others are left out."""
-    from seguito.simulate.people import BOUGHT
-    from seguito.simulate.talk import CODE, ROOT
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer: to which question, on what world, and what the world deserves.
 
-    members, comments = community.members, community.comments
-    bought = float((members.group[members.follows] == BOUGHT).mean())
-    answered = set(comments.parent[~community.by_member & (comments.parent != ROOT)].tolist())
-    asked = (comments.intent == CODE["question"]).nonzero()[0].tolist()
-    heard = sum(one in answered for one in asked) / len(asked) if asked else 0.0
-    dialogue, fakes = QUESTIONS["dialogue"].thresholds, QUESTIONS["followers_real"].thresholds["fakes"]
+    Attributes:
+        question: the question's key.
+        case: what was planted.
+        size: how many comments the world holds, about.
+        verdict: what the dossier answers.
+        right: what the world deserves.
+    """
+
+    question: str
+    case: str
+    size: int
+    verdict: str
+    right: Right
+
+    @property
+    def is_wrong_yes(self) -> bool:
+        """A yes that the world does not deserve."""
+        return self.verdict == "yes" != self.right
+
+    @property
+    def is_wrong_no(self) -> bool:
+        """A no that the world does not deserve."""
+        return self.verdict == "no" != self.right
+
+
+def rows(seeds: Sequence[int], *, release: bool = False) -> Iterator[Reached]:
+    """Wrong yes, wrong no and unclear, of every question that the worlds decide."""
+    told = list(answers(seeds, release=release))
+    for question in dict.fromkeys(one.question for one in told):
+        mine = [one for one in told if one.question == question]
+        row = Reached(detector=f"verdict: {question}", data="simulated, all", metric="", value=None, sign="at_most")
+        row = replace(row, seeds=span(seeds[:WORLDS_A_SCENARIO]))
+        for metric, hits in (
+            ("wrong yes", [one for one in mine if one.is_wrong_yes]),
+            ("wrong no", [one for one in mine if one.is_wrong_no]),
+        ):
+            yield counted(len(hits), len(mine), replace(row, metric=metric, goal=WRONG, note=cases_of(hits)))
+        for size, goal in UNCLEAR.items():
+            sized = [one for one in mine if one.size == size]
+            left = [one for one in sized if one.verdict in ("unclear", "not_answerable")]
+            metric = f"unclear, about {size:,} comments"
+            yield counted(len(left), len(sized), replace(row, metric=metric, goal=goal, note=cases_of(left)))
+
+
+def answers(seeds: Sequence[int], *, release: bool = False) -> Iterator[Told]:
+    """Vet the worlds of every scenario and case at every size, and hold each answer against the truth."""
+    plans: list[tuple[str, int, Plan]] = []
+    for size in UNCLEAR:
+        kept = seeds[:WORLDS_A_SCENARIO]
+        plans += [(one.scenario, size, one) for one in scenarios(kept, comments=size, release=release)]
+        for case, change in CASES.items():
+            for seed in seeds[:WORLDS_A_CASE]:
+                plans.append((case, size, change(planned("S0", seed=seed, comments=size, release=release))))
+    for (case, size, plan), seen in zip(plans, vetted([one for _, _, one in plans]), strict=True):
+        yield from told(seen, plan, case, size)
+
+
+def told(seen: Seen, plan: Plan, case: str, size: int) -> Iterator[Told]:
+    """Each answer of one dossier to a question that its world decides."""
+    for question, right in deserved(seen.truth, plan).items():
+        yield Told(question, case, size, seen.verdicts[question], right)
+
+
+def deserved(truth: Mapping[str, Any], plan: Plan) -> dict[str, Right]:
+    """What each question that the world decides should be answered with; others are left out."""
+    heard, fakes, earned = (QUESTIONS[name].thresholds for name in ("dialogue", "followers_real", "engagement_earned"))
+    bought = truth["bought_share"]
+    shown = plan.bought_days <= QUICK and max(plan.bought_of_base, bought) >= PURCHASE
+    pod = truth["pod"]["share_of_comments"] if truth["pod"] else 0.0
     return {
-        "dialogue": place(heard, yes=dialogue["yes"], no=dialogue["no"]),
-        "followers_real": "yes" if bought < fakes else "no",
-        # No world of these cases holds a pod or a bought comment.
-        "engagement_earned": "yes",
+        "dialogue": place(truth["questions_answered"], yes=heard["yes"], no=heard["no"]),
+        "followers_real": "no" if bought > fakes["fakes"] else "neither" if shown else "yes",
+        # High figures speak against the creator here.
+        "engagement_earned": place(-pod, yes=-earned["coordinated_clear"], no=-earned["coordinated_raised"]),
     }
 
 
@@ -99,97 +133,9 @@ def place(value: float, *, yes: float, no: float) -> Right:
     return "yes" if value > yes else "no" if value < no else "neither"
 
 
-def tally(question: str, case: str, comments: int, told: Sequence[tuple[Verdict, Right]]) -> Row:
-    """Count answers and how many of them are wrong."""
-    given = [verdict for verdict, _ in told]
-    return Row(
-        question=question,
-        case=case,
-        comments=comments,
-        worlds=len(told),
-        yes=given.count("yes"),
-        no=given.count("no"),
-        unclear=given.count("unclear"),
-        not_answerable=given.count("not_answerable"),
-        wrong_yes=sum(verdict == "yes" and right != "yes" for verdict, right in told),
-        wrong_no=sum(verdict == "no" and right != "no" for verdict, right in told),
-    )
-
-
-def run(
-    seeds: Iterable[int], *, cases: Iterable[str] = tuple(CASES), sizes: Iterable[int] = SIZES, release: bool = False
-) -> list[Row]:
-    """Vet one world for every seed, case and size, worst rows first.
-
-    Args:
-        seeds: one world each; those kept for releases need `release`.
-        cases: which of `CASES`.
-        sizes: how many comments the worlds hold, about.
-        release: allow the seeds kept for releases.
-    """
-    kept = list(seeds)
-    rows = [row for case in cases for size in sizes for row in _of_case(case, size, kept, release=release)]
-    return sorted(rows, key=lambda row: (-(row.wrong_yes + row.wrong_no), -row.unclear, row.question, row.case))
-
-
-def _of_case(case: str, size: int, seeds: Sequence[int], *, release: bool) -> Iterator[Row]:
-    from seguito.simulate.community import simulate
-
-    told: dict[str, list[tuple[Verdict, Right]]] = {}
-    for seed in seeds:
-        clean = planned("S0", seed=seed, comments=size, release=release)
-        community = simulate(CASES[case](clean))
-        right = right_answers(community)
-        for question, verdict in _answers_of(community).items():
-            if question in right:
-                told.setdefault(question, []).append((verdict, right[question]))
-    yield from (tally(question, case, size, pairs) for question, pairs in told.items())
-
-
-def _answers_of(community: Community) -> dict[str, Verdict]:
-    """Read, label and vet a world the way a real one is."""
-    from seguito import pipeline
-    from seguito.simulate.files import write
-    from seguito.sources.contract import Options
-    from seguito.sources.targets import open_targets
-    from seguito.store.lake import open_lake
-
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [str(path) for path in write(community, Path(folder) / "files")]
-        with open_lake(Path(folder) / "workspace") as lake:
-            collected = [pipeline.collect(lake, reading) for reading in open_targets(paths, Options())]
-            pipeline.label(lake)
-            dossier = pipeline.vet(lake, pipeline.creator_of(lake, [one.batch for one in collected]))
-    return {answer.question: answer.verdict for answer in dossier.answers}
-
-
-def shares(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
-    """For every question, of all its worlds: the shares of wrong yes, wrong no and unclear; the abstentions too."""
-    found: dict[str, dict[str, float]] = {}
-    kept = list(rows)
-    for question in dict.fromkeys(row.question for row in kept):
-        mine = [row for row in kept if row.question == question]
-        worlds = sum(row.worlds for row in mine)
-        names = ("wrong_yes", "wrong_no", "unclear", "not_answerable")
-        found[question] = {name: sum(getattr(row, name) for row in mine) / worlds for name in names}
-    return found
-
-
-def main() -> None:
-    """Print every row, the worst first, and the shares of each question."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="so many development seeds, from 0 on")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--cases", nargs="+", default=list(CASES), choices=list(CASES))
-    asked = parser.parse_args()
-    rows = run(DEVELOPMENT[: asked.seeds], cases=asked.cases, sizes=asked.sizes)
-    columns: tuple[Any, ...] = Row.__slots__
-    lines = [" | ".join(columns), *(" | ".join(str(getattr(row, name)) for name in columns) for row in rows)]
-    for question, found in shares(rows).items():
-        lines.append(f"{question}: " + ", ".join(f"{name} {share:.1%}" for name, share in found.items()))
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-# Labelling starts processes with spawn, which import this file again: only the first of them may run.
-if __name__ == "__main__":
-    main()
+def cases_of(told: Iterable[Told]) -> str:
+    """Where those answers fell, most first: "S2 (4), 18 % of the followers bought (1)"."""
+    found: dict[str, int] = {}
+    for one in told:
+        found[one.case] = found.get(one.case, 0) + 1
+    return ", ".join(f"{case} ({n})" for case, n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
