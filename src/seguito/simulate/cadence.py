@@ -10,12 +10,11 @@ import numpy.typing as npt
 from seguito.simulate.plan import Plan
 from seguito.simulate.planted import Silence
 from seguito.simulate.scramble import Ints, stream
+from seguito.simulate.subjects import SUBJECTS, Bools, adverts, announcing_post, turned
 
 DAY = 86_400
 EVENING = 18.0
-ORDINARY, PAUSE, BACK, LATE = 0, 1, 2, 3
-SUBJECTS = 600
-Bools = npt.NDArray[np.bool_]
+ORDINARY, PAUSE, BACK, LATE, NOTICE, LAUNCH = range(6)
 # By how much a post that goes round, or draws a prize, is looked at more than others.
 PULL = {"viral": 9.0, "giveaway": 5.0}
 
@@ -29,8 +28,8 @@ class Posts:
         subject: what each is about, as a number.
         appeal: how much attention it draws, 1 on average.
         paid, disclosed: whether a brand paid for it, and whether it says so.
-        kind: ORDINARY, PAUSE (announces a silence), BACK (the first after a silence, and says why) or LATE (the first,
-            and does not).
+        kind: ORDINARY, PAUSE (announces a silence), BACK (the first after a silence, and says why), LATE (the first,
+            and does not), NOTICE (announces another subject) or LAUNCH (of a product).
     """
 
     at: Ints
@@ -75,21 +74,28 @@ def publish(plan: Plan) -> Posts:
     appeal = rng.lognormal(0.0, 0.5, len(times))
     appeal *= np.where(kind >= BACK, 1.8, 1.0)
     appeal[pulse_posts(plan, times)] *= [PULL[one.kind] for one in plan.pulses]
-    subject = rng.integers(0, SUBJECTS, len(times))
-    paid, disclosed = _adverts(plan, kind)
+    subject = turned(plan, rng.integers(0, SUBJECTS, len(times)))
+    kind, appeal = _told(plan, times, kind, appeal)
+    paid, disclosed = adverts(plan, np.flatnonzero(kind == ORDINARY), len(kind))
     return Posts(times, subject, appeal / appeal.mean(), kind, paid, disclosed)
 
 
-def _adverts(plan: Plan, kind: Ints) -> tuple[Bools, Bools]:
-    """Which posts were paid for, and which of these say so: as many as planned, spread by chance."""
-    paid, disclosed = np.zeros(len(kind), bool), np.zeros(len(kind), bool)
-    if plan.adverts is not None:
-        rng = stream(plan.seed, "adverts")
-        ordinary = rng.permutation(np.flatnonzero(kind == ORDINARY))
-        some = ordinary[: round(plan.adverts.share * len(ordinary))]
-        paid[some] = True
-        disclosed[some[: round(plan.adverts.disclosed * len(some))]] = True
-    return paid, disclosed
+def _told(plan: Plan, times: Ints, kind: Ints, appeal: npt.NDArray[np.float64]) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Posts that tell of a change of subject or of a launch."""
+    kind, appeal = kind.copy(), appeal.copy()
+    notice = announcing_post(plan, len(times))
+    if notice is not None:
+        kind[notice] = NOTICE
+    for one in launch_days(plan):
+        post = int(np.argmin(np.abs(times - one)))
+        kind[post] = LAUNCH
+        appeal[post] *= 2.0
+    return kind, appeal
+
+
+def launch_days(plan: Plan) -> list[int]:
+    """When products go on sale, in seconds since 1970."""
+    return [start_of(plan) + int(one.day * DAY) for one in (plan.market.launches if plan.market else ())]
 
 
 def regular(plan: Plan, n: int, rng: np.random.Generator) -> Posts:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seguito.simulate.cadence import Bools, Posts, publish
+from seguito.simulate.cadence import Posts, publish
 from seguito.simulate.comments import CREATOR, Comments
 from seguito.simulate.followers import Passing, passing
 from seguito.simulate.people import BOUGHT, Members, settle
@@ -16,6 +16,7 @@ from seguito.simulate.plan import Plan
 from seguito.simulate.pods import other_space, owners
 from seguito.simulate.reactions import likes
 from seguito.simulate.scramble import Ints
+from seguito.simulate.subjects import Bools
 from seguito.simulate.talk import converse
 
 CREATOR_HANDLE = "marta-impasta.simulated.example"
@@ -36,6 +37,8 @@ class Community:
         passing: followers who came and left again.
         owner: whose space it is: CREATOR, or the number of a member.
         neighbours: spaces of other creators, where the same people write.
+        declared, declared_direct: how many comments the platform counts below each post, and right below it; null where
+            all of them are here.
     """
 
     plan: Plan
@@ -45,6 +48,8 @@ class Community:
     passing: Passing
     owner: int = CREATOR
     neighbours: tuple[Community, ...] = ()
+    declared: Ints | None = None
+    declared_direct: Ints | None = None
 
     @property
     def apart(self) -> int:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from seguito.simulate.cadence import DAY, Posts, pulse_posts, start_of
 from seguito.simulate.community import Community
 from seguito.simulate.followers import daily_followers, noons
+from seguito.simulate.observation import days_counted
 from seguito.simulate.scramble import Ints
 
 DAILY = "daily.csv"
@@ -53,7 +54,8 @@ def daily(community: Community, account: str, platform: str, *, liked: Ints, vie
     }
     if viewed is not None:
         columns["views"] = viewed
-    return pa.table({**columns, "cause": pa.array(cause.tolist(), pa.string())})
+    table = pa.table({**columns, "cause": pa.array(cause.tolist(), pa.string())})
+    return table.filter(pa.array(days_counted(plan, len(days))))
 
 
 LOGGED = {"giveaway": "giveaway", "viral": "press"}

@@ -8,8 +8,9 @@ from typing import Literal
 
 from seguito.facts.keys import key
 from seguito.kit.errors import DiskFull, Refused
-from seguito.simulate import bluesky, daily, youtube
+from seguito.simulate import bluesky, daily, latents, launches, network, youtube
 from seguito.simulate.community import Community
+from seguito.simulate.observation import observed
 from seguito.simulate.truth import truth
 
 Form = Literal["bluesky", "youtube"]
@@ -31,7 +32,13 @@ def write(community: Community, folder: Path, *, form: Form = "bluesky") -> list
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writer = bluesky if form == "bluesky" else youtube
-        paths = [*writer.write(community, folder), daily.write(writer.counters(community), folder)]
+        shown = observed(community)
+        # What people did each day is counted by the platform, whatever a reader is shown.
+        paths = [*writer.write(shown, folder), daily.write(writer.counters(community), folder)]
+        if community.plan.market is not None:
+            paths.append(launches.write(community.plan, folder))
+        naming = network.names if form == "bluesky" else youtube.names
+        latents.write(community, [naming(one) for one in (shown, *community.neighbours)], folder)
         told = json.dumps(truth(community), indent=1, ensure_ascii=False)
         (folder / TRUTH).write_text(told + "\n", encoding="utf-8")
     except (PermissionError, FileExistsError, NotADirectoryError) as error:

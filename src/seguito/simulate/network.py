@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seguito.simulate.cadence import DAY
 from seguito.simulate.comments import CREATOR, ROOT
 from seguito.simulate.community import CREATOR_HANDLE, CREATOR_NAME, CREATOR_ROW, Community
+from seguito.simulate.latents import Names
 from seguito.simulate.people import BOUGHT
 from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped
 from seguito.simulate.words import Words, phrases, post_texts
@@ -23,6 +25,28 @@ def dids(community: Community, who: Ints) -> pa.Array:
     """The lasting names of accounts."""
     rows, seed = np.where(who == CREATOR, CREATOR_ROW, who), community.plan.seed
     return named(rows, seed, "did", prefix="did:plc:", length=24, alphabet=BASE32)
+
+
+def names(space: Community) -> Names:
+    """The uris of a space's accounts, posts and comments as the source gives them."""
+    who = np.append(np.arange(len(space.members)), CREATOR)
+    rkeys, n = _rkeys(space), len(space.posts)
+    owner, authors = dids(space, np.full(n, space.owner)), dids(space, space.comments.author)
+    return Names(
+        accounts=_text("bluesky:account:", dids(space, who)),
+        posts=_text("bluesky:post:at://", owner, "/app.bsky.feed.post/", rkeys.slice(0, n)),
+        comments=_text("bluesky:post:at://", authors, "/app.bsky.feed.post/", rkeys.slice(n)),
+    )
+
+
+def _text(*parts: Any) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def _rkeys(space: Community) -> pa.Array:
+    """Record keys of posts, then of comments."""
+    times = np.concatenate([space.posts.at, space.comments.at])
+    return stamped(times, np.arange(len(times)) + space.apart * 31)
 
 
 @dataclass
@@ -41,8 +65,7 @@ class Network:
         self._dids = dids(world, numbers).to_pylist()
         self._creator_did = dids(world, np.array([CREATOR])).to_pylist()[0]
         rows = np.arange(self._n_posts + len(world.comments))
-        times = np.concatenate([world.posts.at, world.comments.at])
-        self._rkeys = stamped(times, rows + apart * 31).to_pylist()
+        self._rkeys = _rkeys(world).to_pylist()
         self._cids = named(rows, seed, f"cid{apart or ''}", prefix="bafyrei", length=52, alphabet=BASE32).to_pylist()
         self._names = self._named(numbers, seed)
         words = Words(seed + apart)
@@ -129,7 +152,8 @@ class Network:
 
     def post(self, post: int) -> View:
         """One of the owner's posts; who liked it is known of the creator's alone."""
-        direct = len(self._below.get(-1 - post, ()))
+        told = self.community.declared_direct
+        direct = len(self._below.get(-1 - post, ())) if told is None else int(told[post])
         liked = (len(self.reposters[post]), len(self.likes[post])) if self.owner == CREATOR else (0, 20)
         counts = (direct, *liked)
         return self._view(post, self.owner, self.post_uri(post), self._post_texts[post], "it", counts, {})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seguito.simulate.cadence import DAY, Bools, Posts, end_of, start_of
+from seguito.simulate.cadence import DAY, Posts, end_of, start_of
 from seguito.simulate.followers import arrivals, wave
 from seguito.simulate.plan import Plan
 from seguito.simulate.scramble import Ints, stream
+from seguito.simulate.subjects import Bools, turning_post
 
 GROUPS = (
     "fans",
@@ -100,7 +101,7 @@ class Members:
 
 def settle(plan: Plan, posts: Posts) -> tuple[Members, list[tuple[Ints, int]]]:
     """The members of one world; and of each honest wave when its people came and how many of them left again."""
-    members = _ordinary(plan)
+    members = _told_or_not(plan, posts, _ordinary(plan))
     waves = []
     for number in range(len(plan.pulses)):
         came, leaving = wave(plan, posts, number, members.joined[members.follows])
@@ -111,6 +112,17 @@ def settle(plan: Plan, posts: Posts) -> tuple[Members, list[tuple[Ints, int]]]:
         members = members + _purchase(plan, members.joined[members.follows])
     group = np.repeat(*_scenario_groups(plan))
     return (members + _further(plan, "scenario", group) if len(group) else members), waves
+
+
+def _told_or_not(plan: Plan, posts: Posts, members: Members) -> Members:
+    """Fans of the old subject leave sooner after a change nobody told them of: what was left of their stay shrinks."""
+    pivot = plan.pivot
+    if pivot is None or pivot.announced:
+        return members
+    turn = int(posts.at[min(turning_post(plan, len(posts)), len(posts) - 1)])
+    rest = (np.maximum(members.left - turn, 0) / pivot.leaving).astype(np.int64)
+    stays = (members.group != FAN) | (members.left <= turn) | (members.joined >= turn)
+    return replace(members, left=np.where(stays, members.left, turn + rest))
 
 
 def _scenario_groups(plan: Plan) -> tuple[list[int], list[int]]:

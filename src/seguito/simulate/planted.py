@@ -175,11 +175,13 @@ class Desk:
     """How the creator works through what came in (`answers.py`).
 
     Attributes:
+        load: how many comments a day the creator would answer, beside how many there is time for.
         order: which waiting comment comes first.
         from_hour, to_hour: working hours.
         patience: days after which a comment is no longer answered.
     """
 
+    load: float
     order: Literal["oldest", "newest"]
     from_hour: float = 9.0
     to_hour: float = 21.0

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from seguito.simulate.cadence import Bools, Posts, end_of, regular
+from seguito.simulate.cadence import Posts, end_of, regular
 from seguito.simulate.comments import CODE, CREATOR, Comments, Habit, attend, in_order, later, nothing, together
 from seguito.simulate.people import FAN, POD, STRANGER, STRANGERS, Members
 from seguito.simulate.plan import Plan
 from seguito.simulate.planted import Pod
 from seguito.simulate.scramble import Ints, stream
+from seguito.simulate.subjects import Bools
 
 FULL = ("question", "thanks", "opinion", "story")
 # A creator who is a friend: comes by of their own accord, and is visited in turn by the same people now and then.

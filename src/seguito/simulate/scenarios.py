@@ -1,122 +1,119 @@
-"""Scenarios as data: what is planted under a name, with easier and harder settings drawn from the seed."""
+"""Scenarios as data: what is planted under a name, with easier and harder settings drawn from the seed.
+
+Every setting is frozen in `drawn_audience.py` and `drawn_creator.py`; one seed is one world. Seeds 0 to 99 are for
+building measures; 1000 to 1199 are kept for releases, so that nothing is fitted to them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from seguito.kit.errors import UsageError
+from seguito.simulate import drawn_audience as audience
+from seguito.simulate import drawn_creator as creator
 from seguito.simulate.plan import Plan, plan
-from seguito.simulate.planted import Adverts, Loyal, Pod, Pulse, Silence
-from seguito.simulate.scramble import stream
 
+DEVELOPMENT_SEEDS = range(100)
 RELEASE_SEEDS = range(1000, 1200)
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario: what it plants, in words, and how it changes the clean plan."""
+    """One scenario.
+
+    Attributes:
+        plants: what it plants, in words.
+        change: how it changes the standard plan.
+        gives: keys of truth.json that tell of it, beside those of every world.
+        asks: what a measure should find, or should not.
+    """
 
     plants: str
     change: Callable[[Plan], Plan]
-
-
-# Followers are counted daily for a year: growth needs half a year, churn two months after a purchase.
-YEAR = 365
-# Silent followers beside those who write: an account of about ten thousand at the usual size.
-QUIET = 5
-
-
-def _clean(base: Plan) -> Plan:
-    return replace(base, bought_share=0.0, silences=())
-
-
-def _loved(base: Plan) -> Plan:
-    """A clean world with everyone who looks like a pod and is none; about as many at any size."""
-    rng = stream(base.seed, "scenario/loyal")
-    loyal = Loyal(
-        superfans=int(rng.integers(16, 33)),
-        bells=int(rng.integers(8, 17)),
-        family=int(rng.integers(3, 7)),
-        moderators=int(rng.integers(2, 5)),
-        topic=int(rng.integers(8, 21)),
-        zone=int(rng.integers(10, 26)),
-        lurkers=0.1,
-    )
-    return replace(_clean(base), loyal=loyal, adverts=Adverts(share=0.15, disclosed=1.0))
-
-
-def _grown(base: Plan) -> Plan:
-    """A clean year of an account most of whose followers never write."""
-    days = max(base.days, YEAR)
-    return replace(_clean(base), days=days, silent=base.silent * QUIET, loyal=Loyal(lurkers=0.1))
-
-
-def _bought(base: Plan) -> Plan:
-    rng = stream(base.seed, "scenario/S1")
-    share, days = float(rng.choice([0.02, 0.05, 0.1, 0.2])), int(rng.choice([1, 5, 30]))
-    grown = _grown(base)
-    return replace(
-        grown,
-        bought_of_base=share,
-        bought_days=days,
-        bought_day=float(rng.integers(120, grown.days - 95)),
-        bought_churn=float(rng.uniform(0.1, 0.4)),
-        pulses=_pulses(base.seed, grown.days, "viral"),
-    )
-
-
-def _pod(base: Plan) -> Plan:
-    rng = stream(base.seed, "scenario/S2")
-    pod = Pod(
-        size=int(rng.integers(8, 41)),
-        where="all" if rng.random() < 0.5 else "sponsored",
-        participation=float(rng.uniform(0.5, 0.95)),
-        minutes=float(rng.uniform(5, 30)),
-        generic=float(rng.uniform(0.5, 0.9)),
-        spaces=int(rng.integers(3, 9)),
-    )
-    adverts = Adverts(share=float(rng.uniform(0.12, 0.3)), disclosed=1.0)
-    return replace(_loved(base), pod=pod, adverts=adverts)
-
-
-def _honest(base: Plan) -> Plan:
-    grown = _grown(base)
-    return replace(
-        grown, pulses=(*_pulses(base.seed, grown.days, "viral"), *_pulses(base.seed, grown.days, "giveaway"))
-    )
-
-
-def _pulses(seed: int, days: int, kind: Literal["viral", "giveaway"]) -> tuple[Pulse, ...]:
-    """One to three honest waves; four giveaways in five are in the creator's log, and a third of the viral posts."""
-    rng = stream(seed, f"scenario/{kind}")
-    return tuple(
-        Pulse(
-            day=float(day),
-            share=float(rng.uniform(0.02, 0.15)),
-            lasts=float(rng.uniform(0.5, 3.0)),
-            kind=kind,
-            logged=bool(rng.random() < (0.8 if kind == "giveaway" else 0.33)),
-        )
-        for day in rng.integers(40, days - 40, int(rng.integers(1, 4)))
-    )
-
-
-def _silence(base: Plan) -> Plan:
-    rng = stream(base.seed, "scenario/S4")
-    days, announced = float(rng.integers(7, 36)), bool(rng.integers(0, 2))
-    return replace(_clean(base), silences=(Silence(start_day=base.days * 0.5, days=days, announced=announced),))
+    gives: tuple[str, ...] = ()
+    asks: str = ""
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "S0": Scenario("nothing: no bought follower, no pod, no silence; loyal people of every kind", _loved),
-    "S1": Scenario(
-        "2 to 20 % bought followers, within 1, 5 or 30 days, of whom 10 to 40 % leave in two months", _bought
+    "S0": Scenario(
+        "nothing: no bought follower, no pod, no silence; loyal people of every kind",
+        audience.loved,
+        ("members",),
+        "no measure raises anything; the loyal are not taken for a pod",
     ),
-    "S2": Scenario("a pod of 8 to 40 under all or only the sponsored posts, beside loyal people alike", _pod),
-    "S3": Scenario("honest waves: posts that go round, and giveaways, some of them logged", _honest),
-    "S4": Scenario("one silence of 7 to 35 days, announced or not", _silence),
+    "S1": Scenario(
+        "bought followers, 2 to 20 % of the base in 1, 5 or 30 days; 10 to 40 % leave in two months",
+        audience.bought,
+        ("purchases", "bought_share", "bought_followers", "waves"),
+        "the jump is found and the honest waves beside it are not; the interval of the share of fakes covers the truth",
+    ),
+    "S2": Scenario(
+        "a pod of 8 to 40 under all or only the sponsored posts, beside loyal people alike",
+        audience.pod,
+        ("pod", "sponsored_posts", "other_spaces", "members"),
+        "the pod's comments are found, superfans and the other controls are not",
+    ),
+    "S3": Scenario(
+        "honest waves: posts that go round, and giveaways, some of them logged",
+        audience.honest,
+        ("waves", "left_again"),
+        "no jump is left unexplained where readers came too or the cause was logged",
+    ),
+    "S4": Scenario(
+        "one silence of 7 to 35 days, announced or not",
+        creator.silence,
+        ("silences", "longest_silence_days"),
+        "worry is found in the silence nobody was told of, and no more than planted in the other",
+    ),
+    "S5": Scenario(
+        "a firestorm, 5 to 50 times the usual hate, by a crowd or organised; fans who take the creator's side",
+        creator.storm,
+        ("hate", "crisis"),
+        "the wave is found within days, and whether few or many carried it",
+    ),
+    "S6": Scenario(
+        "a change of subject: none, gradual and announced, or abrupt and unannounced",
+        creator.pivot,
+        ("pivot",),
+        "no drift where there is none; the date, and whether it was abrupt and announced",
+    ),
+    "S7": Scenario(
+        "two launches with a true lift of 0 to .6, with or without a shock to everybody's sales",
+        creator.launch,
+        ("launches", "market"),
+        "the lift beside the peers, no lift where the shock alone moved sales",
+    ),
+    "S8": Scenario(
+        "few answers, by choice or for want of time; oldest or newest first, in working hours",
+        creator.desk,
+        ("desk", "answered_share"),
+        "overload is told from choice",
+    ),
+    "S9": Scenario(
+        "sponsored posts, of which all, some or none say so",
+        creator.adverts,
+        ("sponsored_posts", "disclosed_posts", "disclosed_share"),
+        "the interval of the disclosed share covers the truth",
+    ),
+    "S10": Scenario(
+        "everything at once",
+        creator.everything,
+        ("purchases", "waves", "pod", "silences", "hate", "crisis", "pivot", "launches", "market", "disclosed_share"),
+        "no finding hides another",
+    ),
+    "S11": Scenario(
+        "evasions: a late or paraphrasing pod, slow purchases, profiles with a description and posts",
+        audience.evasive,
+        ("pod", "purchases", "bought_dressed", "evasions"),
+        "what is not found is said to be out of sight",
+    ),
+    "S12": Scenario(
+        "a truncated view: 20 to 100 % of the comments, hate removed, days not counted, clocks that are wrong",
+        creator.truncated,
+        ("observed", "bought_share", "pod", "hate"),
+        "intervals cover the truth or the answer is unclear",
+    ),
 }
 
 

@@ -9,13 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from seguito.simulate.cadence import DAY, Bools, Posts, end_of, quiet_times
+from seguito.simulate.answers import answer
+from seguito.simulate.cadence import Posts, end_of, quiet_times
 from seguito.simulate.comments import (
     CASUAL_OPENS,
     CODE,
-    CREATOR,
     FAN_OPENS,
-    INTENTS,
     OPENINGS,
     ROOT,
     WORRIES,
@@ -26,16 +25,19 @@ from seguito.simulate.comments import (
     later,
     together,
 )
+from seguito.simulate.launches import buyers
 from seguito.simulate.loyal import loyal_openings, loyal_replies
 from seguito.simulate.people import CASUAL, FAN, Members
 from seguito.simulate.plan import Plan
 from seguito.simulate.pods import pod_openings
 from seguito.simulate.scramble import Ints, stream
+from seguito.simulate.storms import hate, support
+from seguito.simulate.subjects import Bools
 
 # How often to draw an author who is around; in a long history few of all fans are there at one moment.
 ROUNDS = 60
 # Fans and casuals write at least so much of what they would, however many comments a scenario's people write.
-LEAST = 0.4
+LEAST = 0.35
 
 
 def converse(plan: Plan, posts: Posts, members: Members) -> Comments:
@@ -51,14 +53,17 @@ def converse(plan: Plan, posts: Posts, members: Members) -> Comments:
     back = talk.add(_turn(talk.rows, replies, plan.reply_back, "reply_back", pool, rng))
     talk.add(_turn(talk.rows, back, plan.reply_back * 0.7, "reply_back", pool, rng))
     talk.add(loyal_replies(plan, talk.rows, members))
-    answers = talk.add(_answer(plan, posts, talk.rows, rng))
+    talk.add(hate(plan, posts, talk.rows, members))
+    talk.add(support(plan, posts, talk.rows, members))
+    answers = talk.add(answer(plan, posts, talk.rows, rng))
     talk.add(_turn(talk.rows, answers, 0.15, "reply_creator", pool, rng))
     return in_order(talk.rows, end_of(plan))
 
 
 def _others(plan: Plan, posts: Posts, members: Members) -> Comments:
     """What people of a scenario write right under posts."""
-    rows = together([loyal_openings(plan, posts, members), pod_openings(plan, posts, members)])
+    made = [one(plan, posts, members) for one in (loyal_openings, pod_openings, buyers)]
+    rows = together(made)
     return rows.take(np.flatnonzero(rows.at < end_of(plan)))
 
 
@@ -160,22 +165,3 @@ def _turn(
     at = later(rows.at[parent], rng, 45.0)
     made = Comments(author, rows.post[parent], parent, at, np.full(len(parent), CODE[intent]))
     return made.take(np.flatnonzero(pool.members.active(author, at)))
-
-
-def _answer(plan: Plan, posts: Posts, rows: Comments, rng: np.random.Generator) -> Comments:
-    """The creator answers by choice (what it is), with delay, never in a silence, and only so many a day."""
-    wanted = np.array([plan.answers.get("worry" if name == "worry_same" else name, 0.0) for name in INTENTS])
-    parent = np.flatnonzero(rng.random(len(rows)) < wanted[rows.intent])
-    at = later(rows.at[parent], rng, 240.0)
-    for _, begun, ended in quiet_times(plan, posts):
-        silent = (at > begun + DAY // 2) & (at < ended)
-        at = np.where(silent, awake(ended + rng.integers(1_800, 2 * DAY, len(at)), rng), at)
-    order = np.argsort(at, kind="stable")
-    parent, at = parent[order], at[order]
-    day = at // DAY
-    _, first, place = np.unique(day, return_index=True, return_inverse=True)
-    within = np.flatnonzero(np.arange(len(at)) - first[place] < plan.answers_a_day)
-    parent, at = parent[within], at[within]
-    caring = np.isin(rows.intent[parent], WORRIES)
-    intent = np.where(caring, CODE["creator_back"], CODE["creator"])
-    return Comments(np.full(len(parent), CREATOR), rows.post[parent], parent, at, intent)

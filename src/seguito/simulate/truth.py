@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from seguito.simulate.cadence import DAY, Bools, pulse_posts, quiet_times
+from seguito.simulate.cadence import DAY, quiet_times
 from seguito.simulate.comments import INTENTS, ROOT, WORRIES, Comments
 from seguito.simulate.community import CREATOR_HANDLE, Community
 from seguito.simulate.followers import REASONS, daily_followers, purchases
-from seguito.simulate.people import BOUGHT, FAN, GROUPS, POD
+from seguito.simulate.people import BOUGHT, FAN, GROUPS
+from seguito.simulate.subjects import Bools
+from seguito.simulate.told import told
 
 FORMAT = "seguito-truth-1"
 WARNING = "Texts are put together from a few phrases: no text labeller may be scored on them."
@@ -50,17 +52,13 @@ def truth(community: Community) -> dict[str, Any]:
         "bought_followers": int((follows & (members.group == BOUGHT)).sum()),
         "bought_share": float((members.group[follows] == BOUGHT).mean()),
         "purchases": purchases(plan, members, community.passing, community.bought),
-        "waves": _waves(community),
         "daily_followers": {"first": int(series[0]), "last": int(series[-1])},
         "left_again": {name: int((community.passing.reason == number).sum()) for number, name in enumerate(REASONS)},
-        "sponsored_posts": int(community.posts.paid.sum()),
-        "disclosed_posts": int(community.posts.disclosed.sum()),
-        "pod": _pod(community),
-        "other_spaces": len(community.neighbours),
         "members": {name: int((members.group == number).sum()) for number, name in enumerate(GROUPS)},
         "comments_by_intent": {name: int(intents[number]) for number, name in enumerate(INTENTS)},
         "longest_silence_days": max((one["days"] for one in silences), default=0.0),
         "silences": silences,
+        **told(community),
     }
 
 
@@ -70,36 +68,6 @@ def _mutual_pairs(comments: Comments, to_member: Bools) -> int:
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     codes = pairs[:, 0] * (2**31) + pairs[:, 1]
     return int(np.isin(pairs[:, 1] * (2**31) + pairs[:, 0], codes).sum() // 2)
-
-
-def _waves(community: Community) -> list[dict[str, Any]]:
-    """Honest growth: when each wave came, how large, and whether the creator logged its cause."""
-    posts = pulse_posts(community.plan, community.posts.at)
-    return [
-        {
-            "kind": one.kind,
-            "day": str(np.datetime64(int(community.posts.at[post]) // DAY, "D")),
-            "share_of_followers_before": one.share,
-            "lasts_days": one.lasts,
-            "logged": one.logged,
-        }
-        for one, post in zip(community.plan.pulses, posts, strict=True)
-    ]
-
-
-def _pod(community: Community) -> dict[str, Any] | None:
-    """The pod: its rules as planned, and what it wrote here, counted."""
-    pod, comments = community.plan.pod, community.comments
-    if pod is None:
-        return None
-    mine = community.members.group[comments.author] == POD
-    mine &= community.by_member
-    return {
-        **asdict(pod),
-        "comments": int(mine.sum()),
-        "share_of_comments": float(mine.sum() / community.by_member.sum()),
-        "posts": len(np.unique(comments.post[mine])),
-    }
 
 
 def _silences(community: Community) -> list[dict[str, Any]]:

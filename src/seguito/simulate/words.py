@@ -16,9 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.simulate.cadence import BACK, PAUSE, Bools, Posts
+from seguito.simulate.cadence import BACK, LAUNCH, NOTICE, PAUSE, Posts
 from seguito.simulate.comments import INTENTS
 from seguito.simulate.scramble import Ints, pick
+from seguito.simulate.subjects import SUBJECTS, Bools
 
 LANGUAGES = ("it", "en")
 NUMBERS = 8  # {n} is 2 to 9
@@ -43,7 +44,7 @@ def _said() -> tuple[pa.Array, dict[tuple[str, str], int]]:
         for name in (*INTENTS, "openings", "closings", "who", "did"):
             start[language, name] = len(column)
             for phrase in said[name]:
-                column.extend(_filled(phrase, said["subjects"]))
+                column.extend(_filled(phrase, [*said["subjects"], *said["new_subjects"]]))
     return pa.array(column, pa.string()), start
 
 
@@ -103,10 +104,12 @@ class Words:
         for number, language in enumerate(LANGUAGES):
             said = phrases()[language]
             mine = np.flatnonzero(english == bool(number))
-            subjects, choices = len(said["subjects"]), len(said[name])
+            usual, new = len(said["subjects"]), len(said["new_subjects"])
+            choices, about = len(said[name]), subject[mine]
+            about = np.where(about < SUBJECTS, about % usual, usual + about % new)
             phrase = pick(rows[mine], self.seed, name, choices)
             filled = pick(rows[mine], self.seed, name + "/number", NUMBERS)
-            block = (phrase * subjects + subject[mine] % subjects) * NUMBERS + filled
+            block = (phrase * (usual + new) + about) * NUMBERS + filled
             place[mine] = self._start[language, name] + block * 2
         return place
 
@@ -127,11 +130,15 @@ def post_texts(posts: Posts, seed: int) -> list[str]:
     said = phrases()["it"]
     rows = np.arange(len(posts))
     chosen = pick(rows, seed, "post", len(said["post"]))
+    special = {PAUSE: "pause", BACK: "back", NOTICE: "notice", LAUNCH: "launch"}
     texts = []
-    for row, kind in enumerate(posts.kind):
-        form = {PAUSE: said["pause"][0], BACK: said["back"][0]}.get(int(kind), said["post"][chosen[row]])
+    for row, kind in enumerate(posts.kind.tolist()):
+        is_new = posts.subject[row] >= SUBJECTS
+        forms = said[special.get(kind, "new_post" if is_new else "post")]
         if posts.paid[row]:
-            form = said["disclosed" if posts.disclosed[row] else "undisclosed"][chosen[row] % 4]
-        text = form.replace("{x}", said["subjects"][posts.subject[row] % len(said["subjects"])])
+            forms = said["disclosed" if posts.disclosed[row] else "undisclosed"]
+        subjects = said["new_subjects" if is_new else "subjects"]
+        # Phrases are fewer for some kinds of posts than for others.
+        text = forms[chosen[row] % len(forms)].replace("{x}", subjects[posts.subject[row] % len(subjects)])
         texts.append(text[:1].upper() + text[1:])
     return texts

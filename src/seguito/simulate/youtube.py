@@ -13,9 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seguito.facts.keys import Kind, key
 from seguito.simulate.comments import CREATOR, ROOT
 from seguito.simulate.community import CREATOR_NAME, CREATOR_ROW, Community
 from seguito.simulate.daily import daily, spread
+from seguito.simulate.latents import Names
 from seguito.simulate.scramble import BASE64, Ints, named, pick
 from seguito.simulate.words import Words, phrases, post_texts
 
@@ -65,6 +67,21 @@ def channels(community: Community, who: Ints) -> pa.Array:
     return named(rows, seed, "channel", prefix="UC", length=22, alphabet=BASE64)
 
 
+def names(space: Community) -> Names:
+    """The uris of a space's accounts, videos and comments as the source gives them."""
+    shown = _Shown(space, len(space.comments))
+    who = np.append(np.arange(len(space.members)), CREATOR)
+    return Names(
+        accounts=_key("account", channels(space, who)),
+        posts=_key("post", shown.video(np.arange(len(space.posts)))),
+        comments=_key("comment", shown.comment(shown.numbers)),
+    )
+
+
+def _key(kind: Kind, natives: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(key("youtube", kind, ""), natives, "")
+
+
 def _views(community: Community) -> Ints:
     found: Ints = (community.posts.appeal * community.members.follows.sum() * 0.9).astype(np.int64) + 40
     return found
@@ -103,7 +120,12 @@ class _Shown:
     def _channel(self, who: Ints) -> pa.Array:
         return channels(self.community, who)
 
-    def _comment(self, rows: Ints) -> pa.Array:
+    def video(self, rows: Ints) -> pa.Array:
+        """Ids of videos."""
+        return self._id("video", rows, "", 11)
+
+    def comment(self, rows: Ints) -> pa.Array:
+        """Ids of comments."""
         thread = self._thread(self.top[rows])
         reply = pc.binary_join_element_wise(thread, self._id("reply", rows, "", 22), ".")
         return pc.if_else(pa.array(self.level[rows] == 0), thread, reply)
@@ -135,8 +157,8 @@ class _Shown:
         addressed = pc.binary_join_element_wise(answered, text, " ")
         text = pc.if_else(pa.array(level > 1), addressed, text)
         columns: dict[str, Any] = {
-            "videoId": self._id("video", post, "", 11),
-            "id": self._comment(rows),
+            "videoId": self.video(post),
+            "id": self.comment(rows),
             "totalReplyCount": np.where(level == 0, self.in_thread[rows], 0),
             "inferredReplyCount": self.below[rows],
             "inferredLevel": level,
@@ -148,7 +170,7 @@ class _Shown:
             "text": text,
             "isReply": _yes(level > 0),
             "threadId": self._thread(self.top[rows]),
-            "isReplyToId": pc.if_else(is_reply, self._comment(parent), ""),
+            "isReplyToId": pc.if_else(is_reply, self.comment(parent), ""),
             "isReplyToName": answered,
         }
         return pa.table(columns)
@@ -158,9 +180,12 @@ class _Shown:
         posts, seed, owner = self.community.posts, self.community.plan.seed + self.apart, self.community.owner
         title = CREATOR_NAME if owner == CREATOR else self._author(np.array([owner]))[0].as_py()
         rows = np.arange(len(posts))
-        ids = self._id("video", rows, "", 11)
+        ids = self.video(rows)
         views = _views(self.community)
         texts = post_texts(posts, seed)
+        counted = self.community.declared
+        if counted is None:
+            counted = np.bincount(self.community.comments.post[: self.n], minlength=len(rows))
         columns: dict[str, Any] = {
             "position": rows + 1,
             "channelId": self._channel(np.full(len(rows), owner)),
@@ -178,7 +203,7 @@ class _Shown:
             "isShort": pa.repeat(0, len(rows)),
             "viewCount": views,
             "likeCount": _likes(views),
-            "commentCount": np.bincount(self.community.comments.post[: self.n], minlength=len(rows)),
+            "commentCount": counted,
             "hasPaidProductPlacement": _yes(posts.disclosed),
         }
         return pa.table(columns)
