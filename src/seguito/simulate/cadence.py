@@ -58,7 +58,7 @@ def publish(plan: Plan) -> Posts:
     rng = stream(plan.seed, "cadence")
     quiet = sorted((round(one.start_day), round(one.start_day + one.days), one.announced) for one in plan.silences)
     active = plan.days - sum(end - start for start, end, _ in quiet)
-    gaps = rng.gamma(4.0, active / max(1, plan.posts) / 4.0, size=plan.posts * 2 + 20)
+    gaps = rng.gamma(plan.rhythm, active / max(1, plan.posts) / plan.rhythm, size=plan.posts * 2 + 20)
     days = np.cumsum(gaps)
     days = np.floor(days[days < active - 0.8])
     for start, end, _ in quiet:

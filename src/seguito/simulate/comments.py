@@ -34,6 +34,8 @@ INTENTS = (
 )
 CODE = {name: number for number, name in enumerate(INTENTS)}
 WORRIES = (CODE["worry"], CODE["worry_same"])
+# Of the moments that would fall into the night (docs/reference/stylised-facts.md).
+ASLEEP = 0.3
 OPENINGS = ("thanks", "question", "story", "opinion", "low")
 FAN_OPENS = (0.27, 0.22, 0.18, 0.14, 0.19)
 CASUAL_OPENS = (0.22, 0.18, 0.08, 0.14, 0.38)
@@ -92,10 +94,10 @@ def later(after: Ints, rng: np.random.Generator, median_minutes: float | npt.NDA
 
 
 def awake(at: Ints, rng: np.random.Generator) -> Ints:
-    """Nine in ten moments between midnight and six are put off to the morning."""
+    """Some moments between midnight and six are put off to the morning, so that nights are as quiet as real ones."""
     hour = at % DAY / 3600
     morning = at // DAY * DAY + (6 * 3600 + rng.exponential(4_500, len(at))).astype(np.int64)
-    return np.where((hour < 6) & (rng.random(len(at)) < 0.9), np.maximum(morning, at), at)
+    return np.where((hour < 6) & (rng.random(len(at)) < ASLEEP), np.maximum(morning, at), at)
 
 
 def in_order(rows: Comments, end: int) -> Comments:
@@ -118,6 +120,7 @@ class Habit:
         sd: of the delay, on the log scale.
         intents, shares: what they write, and how often each.
         awake: whether moments in the night are put off to the morning.
+        looks: whether people come to posts that draw attention rather than to others; an agreement does not care.
     """
 
     chance: npt.NDArray[np.float64]
@@ -126,6 +129,7 @@ class Habit:
     intents: tuple[str, ...]
     shares: tuple[float, ...]
     awake: bool = True
+    looks: bool = True
 
 
 def attend(people: Ints, posts: Posts, habit: Habit, rng: np.random.Generator) -> Comments:
@@ -133,6 +137,8 @@ def attend(people: Ints, posts: Posts, habit: Habit, rng: np.random.Generator) -
     if len(people) == 0:
         return nothing()
     chance = np.broadcast_to(habit.chance.reshape(len(people), -1), (len(people), len(posts)))
+    if habit.looks:
+        chance = np.minimum(chance * posts.appeal**0.6, 0.97)
     who, post = np.nonzero(rng.random(chance.shape) < chance)
     n = len(who)
     delay = rng.lognormal(np.log(habit.minutes * 60), habit.sd, n)

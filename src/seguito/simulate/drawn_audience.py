@@ -13,11 +13,13 @@ from seguito.simulate.scramble import stream
 YEAR = 365
 # Silent followers beside those who write: an account of about ten thousand at the usual size.
 QUIET = 5
+RHYTHMS = (4.0, 1.5, 0.8)
 
 
 def clean(base: Plan) -> Plan:
-    """The standard plan without bought followers and silences."""
-    return replace(base, bought_share=0.0, silences=())
+    """The standard plan without bought followers and silences; posts come regularly, by chance or in bursts."""
+    rhythm = float(stream(base.seed, "scenario/rhythm").choice(RHYTHMS))
+    return replace(base, bought_share=0.0, silences=(), rhythm=rhythm)
 
 
 def loved(base: Plan) -> Plan:

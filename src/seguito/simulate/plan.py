@@ -22,6 +22,7 @@ class Plan:
         comments: how many comments are written, about; the creator's answers are among them.
         days: length of the world, ending at `end`.
         posts: how many posts the creator publishes, about.
+        rhythm: shape of the gamma-distributed gaps between posts: 4 is regular, 1 by chance, less comes in bursts.
         fans: members who come back, write and talk to each other.
         casuals: members who write once or a few times.
         silent: genuine followers who never write; some have empty profiles.
@@ -58,6 +59,7 @@ class Plan:
     days: int = 224
     end: datetime = END
     posts: int = 120
+    rhythm: float = 4.0
     fans: int = 260
     casuals: int = 900
     silent: int = 1_600

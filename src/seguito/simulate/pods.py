@@ -42,7 +42,7 @@ def _habit(pod: Pod, people: Ints, rng: np.random.Generator, wanted: Bools) -> H
     each = (pod.participation + rng.uniform(-0.05, 0.05, (len(people), 1))).clip(0, 1) * wanted
     empty = "praise" if pod.paraphrased else "low"
     rest = (1 - pod.generic) / len(FULL)
-    return Habit(each, pod.minutes, 0.7, (empty, *FULL), (pod.generic, *(rest for _ in FULL)), awake=False)
+    return Habit(each, pod.minutes, 0.7, (empty, *FULL), (pod.generic, *(rest for _ in FULL)), awake=False, looks=False)
 
 
 def friend_of(members: Members) -> Ints:

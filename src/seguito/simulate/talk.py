@@ -36,6 +36,8 @@ from seguito.simulate.subjects import Bools
 
 # How often to draw an author who is around; in a long history few of all fans are there at one moment.
 ROUNDS = 60
+# How often somebody writes once more under the same post: real accounts' gaps are minutes or weeks.
+AFTERTHOUGHT = 0.08
 # Fans and casuals write at least so much of what they would, however many comments a scenario's people write.
 LEAST = 0.35
 
@@ -48,6 +50,7 @@ def converse(plan: Plan, posts: Posts, members: Members) -> Comments:
     talk = Talk(_open(plan, posts, pool, rng, len(others)))
     talk.add(_worry(plan, posts, pool, rng))
     talk.add(others)
+    talk.add(_afterthoughts(talk.rows, pool, rng))
     opened = np.arange(len(talk.rows))
     replies = talk.add(_reply(plan, talk.rows, opened, pool, rng))
     back = talk.add(_turn(talk.rows, replies, plan.reply_back, "reply_back", pool, rng))
@@ -110,6 +113,7 @@ class _Pool:
 def _open(plan: Plan, posts: Posts, pool: _Pool, rng: np.random.Generator, taken: int) -> Comments:
     """What fans and casuals write right under posts; `taken` of the comments planned are others'."""
     members = 1 + plan.member_replies * (0.92 + plan.reply_back * 0.9 * (1 + plan.reply_back * 0.6))
+    members *= 1 + AFTERTHOUGHT
     n = round(plan.comments / (members + 0.6))
     n = max(n - taken, round(LEAST * n)) if taken else n
     post = rng.choice(len(posts), size=n, p=posts.appeal / posts.appeal.sum())
@@ -141,6 +145,16 @@ def _worry(plan: Plan, posts: Posts, pool: _Pool, rng: np.random.Generator) -> C
         made = Comments(writers, post, np.full(len(writers), ROOT), awake(at, rng), intent)
         rounds.append(made.take(np.flatnonzero((made.at < ended) & pool.members.active(writers, made.at))))
     return together(rounds)
+
+
+def _afterthoughts(rows: Comments, pool: _Pool, rng: np.random.Generator) -> Comments:
+    """Some write once more under the same post a little later."""
+    again = np.flatnonzero((rng.random(len(rows)) < AFTERTHOUGHT) & (pool.members.group[rows.author] <= CASUAL))
+    again = again[~np.isin(rows.intent[again], WORRIES)]
+    at = rows.at[again] + 30 + rng.lognormal(np.log(240), 1.3, len(again)).astype(np.int64)
+    intent = np.array([CODE["opinion"], CODE["story"], CODE["question"], CODE["low"]])[rng.integers(0, 4, len(again))]
+    made = Comments(rows.author[again], rows.post[again], rows.parent[again], at, intent)
+    return made.take(np.flatnonzero(pool.members.active(made.author, made.at)))
 
 
 def _reply(plan: Plan, rows: Comments, under: Ints, pool: _Pool, rng: np.random.Generator) -> Comments:
