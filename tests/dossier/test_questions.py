@@ -27,7 +27,6 @@ _NAMED: dict[str, Measure] = {
     NEWBORN: replace(MEASURES[EMPTY], name=NEWBORN),
     MASS: replace(MEASURES[EMPTY], name=MASS),
     JUMPS: replace(MEASURES[EMPTY], name=JUMPS, unit="per_year", n_unit="days"),
-    COORDINATED: replace(MEASURES[COPIED], name=COORDINATED),
     BALANCE: replace(MEASURES[EMPTY], name=BALANCE, unit="ratio", n_unit="posts"),
 }
 KNOWN = {**_NAMED, **MEASURES}

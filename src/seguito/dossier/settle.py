@@ -195,5 +195,6 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "window_short": lambda _, values: longer_window(values["needed"] - values["days"]),
     "few_cohorts": lambda _, values: longer_window((values["needed"] - values["cohorts"]) * COHORT_DAYS),
     "rhythm_unknown": _rhythm,
+    "signals_unread": lambda *_: source_with(["times", "texts"]),
     "no_silence": lambda _, values: Reason("a_silence", {"limit_days": values["limit_days"]}),
 }

@@ -36,6 +36,8 @@ REASON_CODES: Codes = {
     "window_short": frozenset({"days", "needed"}),
     "few_cohorts": frozenset({"cohorts", "needed", "members"}),
     "rhythm_unknown": frozenset({"posts", "needed"}),
+    # Of the signals of coordination only some could be looked for.
+    "signals_unread": frozenset({"read", "of"}),
 }
 
 # What a reader should know of a figure that stands.
@@ -63,6 +65,11 @@ NOTE_CODES: Codes = {
     "without_wording": frozenset({"comments", "of"}),
     "wordings_compared": frozenset({"newest", "of"}),
     "profiles_known": frozenset({"known", "listed"}),
+    # Coordination: who was compared, how far, and whether others' spaces were there to look for what comes back.
+    "regulars_compared": frozenset({"accounts", "threads"}),
+    "pairs_bounded": frozenset({"most", "threads", "of", "share"}),
+    "reciprocity_not_collected": frozenset(),
+    "creators_read": frozenset({"spaces"}),
 }
 
 # What could not have been seen, were it there.
@@ -73,6 +80,10 @@ UNSEEN_CODES: Codes = {
     "slow_purchase": frozenset({"share", "days"}),
     # Who comments on every post together with others looks like the most loyal.
     "groups_on_every_post": frozenset(),
+    # A group of ten that acts under fewer threads than these (unknown: under any number) meets as chance would have it.
+    "group_on_few_threads": frozenset({"threads", "of"}),
+    # Groups of fewer accounts are not shown.
+    "small_groups": frozenset({"accounts"}),
     # The share is known to within `half_width` at best: less than that would not show.
     "few_followers_read": frozenset({"half_width", "n"}),
 }
@@ -98,5 +109,24 @@ CHANGE_CODES = frozenset(
         "active_56_days",
         "one_added",
         "without_zero_counts",
+        "meetings_partners_4",
+        "meetings_partners_8",
+        "meetings_at_0_1_percent",
+        "meetings_at_5_percent",
+        "early_within_15_minutes",
+        "early_within_60_minutes",
+        "odds_1_5",
+        "odds_3",
+        "tails_10_times_wider",
+        "tails_10_times_narrower",
+        "lent_by_2_partners",
+        "lent_by_5_partners",
+        "together_on_a_quarter",
+        "together_on_half",
+        "copies_not_generic",
+        "groups_from_4",
+        "groups_from_10",
+        "returned_6_of_25",
+        "returned_10_of_25",
     }
 )

@@ -15,6 +15,7 @@ from seguito.measures.community_members import COMMENTER_KINDS, CONCENTRATION, R
 from seguito.measures.community_pairs import MUTUAL_PAIRS
 from seguito.measures.conduct import CADENCE
 from seguito.measures.contract import Measure
+from seguito.measures.coordination.measure import COORDINATED_COMMENTS
 from seguito.measures.dialogue import ANSWERED_SHARE, TIME_TO_ANSWER, WHO_IS_ANSWERED
 
 MEASURES: dict[str, Measure] = {
@@ -36,6 +37,7 @@ MEASURES: dict[str, Measure] = {
         LIKE_COMMENT_BALANCE,
         LOW_EFFORT_SHARE,
         COPIED_COMMENTS,
+        COORDINATED_COMMENTS,
         EMPTY_PROFILES,
         CADENCE,
         WORRY_PER_SILENT_DAY,
