@@ -22,7 +22,7 @@ THREADS = 40
 
 
 def village() -> World:
-    """Forty threads; under each, eight of twenty regulars and two or more newcomers write, late and in their own words."""
+    """Forty threads; under each, eight of twenty regulars and some newcomers write, late and in their own words."""
     world = World()
     for post in range(THREADS):
         world.post(f"p{post}", f"{post} 09:00")
