@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from seguito.facts.tables import TABLES, Table
 from seguito.measures.contract import Measure
@@ -97,11 +97,8 @@ def commands_page() -> str:
 
     from seguito.cli.main import app
 
-    root = get_command(app)
-    context = root.make_context("seguito", [], resilient_parsing=True)
     lines = ["# Commands\n"]
-    for name in root.list_commands(context):
-        command = root.get_command(context, name)
+    for name, command in _commands(get_command(app)):
         lines.append(f"\n## seguito {name}\n\n{(command.help or '').strip()}\n")
         lines.append("| option | what it does |\n| --- | --- |")
         for option in command.params:
@@ -116,6 +113,17 @@ def validation_page() -> str:
     from validation import page, run
 
     return page.written(run.kept())
+
+
+def _commands(root: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its name; of a group of commands, each."""
+    context = root.make_context("seguito", [], resilient_parsing=True)
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        if hasattr(command, "list_commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def main() -> int:

@@ -246,6 +246,8 @@ def vet(
     sequence: int | None = None,
     show_names: bool = False,
     right_of_reply: str = "",
+    cohort: str | None = None,
+    name_peers: bool = False,
     progress: Progress = SILENT,
 ) -> Dossier:
     """Answer the dossier's questions about one creator, from one snapshot of the lake.
@@ -256,12 +258,24 @@ def vet(
         sequence: the snapshot; the newest by default.
         show_names: show handles and texts as written; only for the owner of the space.
         right_of_reply: what the creator answers to the report, in their own words.
+        cohort: the name of a cohort of this workspace to compare with.
+        name_peers: tell which peer is which; only for the owner of the cohort.
         progress: told of every measure.
     """
     from seguito.dossier.assemble import assemble
+    from seguito.dossier.cohort import load
     from seguito.measures.space import Space, find_creator
 
+    peers = load(lake.layout.cohorts, cohort) if cohort else None
     snapshot = lake.snapshot(sequence)
     # What is kept belongs to the newest snapshot; an older one is prepared anew.
     space = Space(snapshot, find_creator(snapshot, creator), keeps=sequence is None)
-    return assemble(space, lake.key, show_names=show_names, right_of_reply=right_of_reply, progress=progress)
+    return assemble(
+        space,
+        lake.key,
+        show_names=show_names,
+        right_of_reply=right_of_reply,
+        cohort=peers,
+        name_peers=name_peers,
+        progress=progress,
+    )

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from seguito.dossier.contract import Answer, Dossier, LookedAt, Row, Survival, Verdict
+from seguito.dossier.peers import Compared, compare
 from seguito.kit.clock import Window
 from seguito.kit.intervals import Interval
 from seguito.measures.estimate import Covered, Estimate, Part, Reason, Sensitivity, Series, Status, Unit
 from seguito.reports.canonical import to_document
+from tests.dossier.cohorts import cohort, peer, told
 
 WINDOW = Window(datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 8, 30, tzinfo=UTC))
 COMMENTS = Covered(what="comments", declared=2300, collected=2104, share=0.9148, sampling="all")
@@ -254,6 +256,33 @@ ROWS = {
 }
 
 
+def _compared() -> Compared:
+    """The creator beside 36 peers, and beside some of whom little is known; one calls itself something that harms."""
+    share, rate = "dialogue.answered_share", "conduct.cadence"
+    peers = [
+        peer(
+            f"p{n}" if n else SCRIPT,
+            told(share, n / 50, (max(0.0, n / 50 - 0.05), n / 50 + 0.05), status="weak" if n % 9 == 4 else "ok"),
+            told(rate, 1 + n / 4, (0.8 + n / 4, 1.2 + n / 4), unit="posts_per_week", version=1 if n < 9 else 2),
+            is_simulated=True,
+        )
+        for n in range(36)
+    ]
+    strangers = [
+        peer("other", is_simulated=True, platform="youtube"),
+        peer("big", followers=900_000, is_simulated=True),
+    ]
+    return compare(
+        ESTIMATES,
+        cohort([*peers, *strangers]),
+        creator_uri="bluesky:account:did:plc:anna",
+        platform="bluesky",
+        followers=18_400,
+        is_simulated=True,
+        show_names=True,
+    )
+
+
 def dossier(**given: Any) -> Dossier:
     return Dossier(
         **{
@@ -294,6 +323,7 @@ def dossier(**given: Any) -> Dossier:
                 followers_declared=18_400,
                 coverage=(COMMENTS, FOLLOWERS),
             ),
+            "peers": _compared(),
             **given,
         }
     )

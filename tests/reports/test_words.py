@@ -12,6 +12,7 @@ import pytest
 
 from seguito.dossier import codes
 from seguito.dossier.authenticity import SIGNALS
+from seguito.dossier.peers import LEFT_OUT, NOT_COMPARED, TIERS
 from seguito.dossier.questions import QUESTIONS
 from seguito.facts.batch import Counted, Sampling
 from seguito.kit.errors import UsageError
@@ -47,6 +48,8 @@ NAMED: Mapping[str, set[str]] = {
     "source_names": set(CONNECTORS) | set(IMPORTERS),
     "limits": {"max_posts", "max_followers"},
     "signals": set(SIGNALS),
+    "peers": LEFT_OUT | NOT_COMPARED,
+    "tiers": {name for name, _ in TIERS},
 }
 
 

@@ -11,6 +11,7 @@ from seguito import __version__
 from seguito.cli import (
     check,
     clusters,
+    cohort,
     collect,
     demo,
     explain,
@@ -72,6 +73,7 @@ app.command("check", rich_help_panel="Step by step")(check.check)
 app.command("clusters", rich_help_panel="Step by step")(clusters.clusters)
 app.command("explain", rich_help_panel="Step by step")(explain.explain)
 app.command("report", rich_help_panel="Step by step")(report.report)
+app.add_typer(cohort.app, name="cohort", rich_help_panel="Keep a workspace")
 app.command("status", rich_help_panel="Keep a workspace")(status.status)
 app.command("forget", rich_help_panel="Keep a workspace")(forget.forget)
 app.command("upkeep", rich_help_panel="Keep a workspace")(upkeep.upkeep)

@@ -31,6 +31,14 @@ ShowNames = Annotated[
     bool,
     typer.Option("--show-names", help="Show handles and texts as written. Only for the owner of the space."),
 ]
+Cohort = Annotated[
+    str | None,
+    typer.Option("--cohort", help="Compare with the creators of this cohort (see seguito cohort)."),
+]
+PeerNames = Annotated[
+    bool,
+    typer.Option("--names", help="Name the creators of --cohort beside their dots. Only for your own use."),
+]
 AsOf = Annotated[int | None, typer.Option("--as-of", help="The snapshot to read, by its number.", min=0)]
 
 Creator = Annotated[

@@ -32,6 +32,8 @@ def report(
     engine: opt.Engine = "duckdb",
     master: opt.Master = None,
     reply: Reply = None,
+    cohort: opt.Cohort = None,
+    names: opt.PeerNames = False,
     show_names: opt.ShowNames = False,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
@@ -54,6 +56,8 @@ def report(
             sequence=as_of,
             show_names=show_names,
             right_of_reply=words,
+            cohort=cohort,
+            name_peers=names,
             progress=talk.progress(),
         )
         document = to_document(dossier)

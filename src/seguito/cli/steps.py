@@ -86,6 +86,19 @@ def render_to(page: Path, document: dict[str, Any], lang: str, talk: Talk) -> No
     talk.say(f"The report: {path}")
 
 
+def check_cohort(workspace: Path, name: str | None) -> None:
+    """Make sure that there is a cohort of this name before any long work.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if name is not None:
+        from seguito.dossier.cohort import load
+        from seguito.store.layout import Layout
+
+        load(Layout(workspace.expanduser()).cohorts, name)
+
+
 def only_creator(lake: Lake, sequence: int | None = None) -> str:
     """The one creator a workspace holds.
 

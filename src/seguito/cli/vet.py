@@ -24,13 +24,15 @@ def vet(
     workspace: opt.Workspace = opt.HERE,
     engine: opt.Engine = "duckdb",
     master: opt.Master = None,
+    cohort: opt.Cohort = None,
+    names: opt.PeerNames = False,
     show_names: opt.ShowNames = False,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Read a creator's space, measure it and answer the dossier's questions."""
     from seguito import pipeline
-    from seguito.cli.steps import collect_all, open_all, render_to
+    from seguito.cli.steps import check_cohort, collect_all, open_all, render_to
     from seguito.cli.written import check_place
     from seguito.reports.canonical import to_document
     from seguito.sources.contract import Options
@@ -48,11 +50,14 @@ def vet(
         max_posts=max_posts,
         max_followers=max_followers,
     )
+    check_cohort(workspace, cohort)
     opened = open_all(workspace, targets, options, talk, yes=yes)
     with open_lake(workspace, engine=engine, master=master) as lake:
         collected = collect_all(lake, opened, talk)
         pipeline.label(lake, progress=talk.progress())
         whose = pipeline.creator_of(lake, [one.batch for one in collected], creator)
-        dossier = pipeline.vet(lake, whose, show_names=show_names, progress=talk.progress())
+        dossier = pipeline.vet(
+            lake, whose, show_names=show_names, cohort=cohort, name_peers=names, progress=talk.progress()
+        )
         document = to_document(dossier)
     render_to(output, document, lang, talk)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from seguito.dossier.authenticity import AGAINST_PEERS, BALANCE
+from seguito.dossier.cohort import Cohort
 from seguito.dossier.contract import Answer, Dossier, LookedAt, Question, Row
 from seguito.dossier.gate import gate
+from seguito.dossier.peers import Compared, compare, times_of
 from seguito.dossier.questions import QUESTIONS
 from seguito.dossier.redact import redact
 from seguito.kit.errors import Refused
 from seguito.kit.progress import SILENT, Progress
 from seguito.kit.pseudonym import pseudonym, reference
 from seguito.measures.contract import Measure, answer
-from seguito.measures.estimate import Estimate
+from seguito.measures.estimate import Estimate, Part
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space, details
 
 ROWS_PER_ANSWER = 3
+# A figure is held against peers from so many posts on.
+POSTS_AGAINST_PEERS = 20
 
 
 def assemble(
@@ -27,6 +33,8 @@ def assemble(
     measures: Iterable[Measure] | None = None,
     show_names: bool = False,
     right_of_reply: str = "",
+    cohort: Cohort | None = None,
+    name_peers: bool = False,
     progress: Progress = SILENT,
 ) -> Dossier:
     """Compute every measure, answer every question and gather the evidence.
@@ -37,6 +45,8 @@ def assemble(
         measures: which measures; all of them by default. Questions that need another one are left out.
         show_names: show handles instead of pseudonyms and texts as written; only for the owner of the space.
         right_of_reply: what the creator answers to the report; their own words, carried along as they are.
+        cohort: creators to compare with.
+        name_peers: tell which of them is which; only for the owner of the cohort.
         progress: told of every measure.
 
     Raises:
@@ -54,6 +64,8 @@ def assemble(
         estimates[measure.name] = answer(measure, space)
         progress.advance()
     progress.finish()
+    looked_at = _looked_at(space)
+    peers = None if cohort is None else _compared(space, estimates, cohort, looked_at, show_names=name_peers)
     rows = _rows(space, estimates.values(), key, show_names=show_names)
     lacking = set(MEASURES) - set(estimates)
     asked = [one for one in QUESTIONS.values() if not lacking & set(one.measures)]
@@ -67,10 +79,39 @@ def assemble(
         answers=tuple(_answer(question, estimates, space, rows) for question in asked),
         estimates=tuple(estimates.values()),
         rows=rows,
-        looked_at=_looked_at(space),
+        looked_at=looked_at,
         show_names=show_names,
         right_of_reply=right_of_reply,
+        peers=peers,
     )
+
+
+def _compared(
+    space: Space, estimates: dict[str, Estimate], cohort: Cohort, looked_at: LookedAt, *, show_names: bool
+) -> Compared:
+    """The creator beside a cohort; what a question reads of that becomes a part of its estimate."""
+    found = compare(
+        estimates.values(),
+        cohort,
+        creator_uri=space.creator_uri,
+        platform=str(_creator(space)["platform"]),
+        followers=_followers(estimates.values(), looked_at),
+        is_simulated=any(batch.is_simulated for batch in space.sources),
+        show_names=show_names,
+    )
+    balance = estimates.get(BALANCE)
+    against = times_of(found, BALANCE)
+    if balance is not None and against is not None and balance.n >= POSTS_AGAINST_PEERS:
+        times, interval, _ = against
+        part = Part(key=AGAINST_PEERS, value=times, interval=interval, n=balance.n, unit="ratio")
+        estimates[BALANCE] = replace(balance, parts=(*balance.parts, part))
+    return found
+
+
+def _followers(estimates: Iterable[Estimate], looked_at: LookedAt) -> int | None:
+    """The count that figures were divided by, else what the source declares: as for peers."""
+    told = [note.values["followers"] for one in estimates for note in one.notes if note.code == "followers_at"]
+    return int(told[0]) if told else looked_at.followers_declared
 
 
 def _answer(question: Question, estimates: Mapping[str, Estimate], space: Space, rows: Mapping[str, Row]) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from seguito.dossier.peers import Compared
 from seguito.kit.clock import Window
 from seguito.measures.estimate import Covered, Estimate, Reason
 
@@ -139,7 +140,8 @@ class LookedAt:
 class Dossier:
     """Everything a report shows. No clock of this machine is in it, so the same lake gives the same dossier.
 
-    `right_of_reply` is the creator's own text: empty until they write one, and never edited by us.
+    `right_of_reply` is the creator's own text: empty until they write one, and never edited by us. `peers` is there
+    where a cohort was named to compare with.
     """
 
     creator: Mapping[str, Any]
@@ -154,3 +156,4 @@ class Dossier:
     looked_at: LookedAt
     show_names: bool = False
     right_of_reply: str = ""
+    peers: Compared | None = None

@@ -34,6 +34,7 @@ def to_document(dossier: Dossier) -> dict[str, Any]:
         "rows": {row.reference: _plain(row) for row in dossier.rows.values()},
         "right_of_reply": dossier.right_of_reply,
         "shows_names": dossier.show_names,
+        "peers": _plain(dossier.peers),
     }
     document["result_sha256"] = hashlib.sha256(_dump(document)).hexdigest()
     return document

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from seguito.reports.charts import draw
+from seguito.reports.peers import Beside, beside
 from seguito.reports.ranges import Range, range_of
 from seguito.reports.view import limits_in
 from seguito.reports.words import Words
@@ -61,6 +62,7 @@ class Entry:
         changes: for every figure something was tried on, the figure itself and then what became of it.
         chart: the chart as SVG; empty where there is none.
         table: the table behind the chart.
+        peers: the figure beside those of a cohort; `None` where none was named.
     """
 
     figure: Figure
@@ -74,6 +76,7 @@ class Entry:
     changes: tuple[tuple[Change, ...], ...]
     chart: str
     table: Table | None
+    peers: Beside | None
     quotes_for: tuple[Quote, ...]
     quotes_against: tuple[Quote, ...]
 
@@ -120,6 +123,7 @@ def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapp
         changes=tuple(_changes(one, words, limits)),
         chart=_chart(one, told.name, words),
         table=_table(one["series"], words) if one["series"] else None,
+        peers=beside(document, one, words),
         quotes_for=quotes(one["evidence_for"], document, words),
         quotes_against=quotes(one["evidence_against"], document, words),
     )

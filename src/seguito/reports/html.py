@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from seguito.reports.figures import families
+from seguito.reports.peers import who
 from seguito.reports.plain import plain
 from seguito.reports.view import Card, cards, requests
 from seguito.reports.words import Words, words_in
@@ -46,6 +47,7 @@ def render(document: Document, lang: str) -> str:
         summary=_summary(answers, words),
         families=families(document, words),
         standing=_standing(document, words),
+        peers=who(document, words),
         amounts=_amounts(document, words),
         coverage=document["looked_at"]["coverage"],
         command=_command(document, lang),
@@ -120,4 +122,8 @@ def _command(document: Mapping[str, Any], lang: str) -> str:
     creator = plain(str(document["creator"]["uri"]), 200)
     command = f"seguito report {shlex.quote(creator)} --as-of {document['snapshot']['sequence']} --lang {lang}"
     command += " --reply REPLY.txt" if document["right_of_reply"] else ""
+    peers = document.get("peers")
+    if peers:
+        named = any(dot["name"] for one in peers["comparisons"] for dot in one["dots"])
+        command += f" --cohort {shlex.quote(plain(str(peers['cohort']), 40))}" + (" --names" if named else "")
     return command + (" --show-names" if document["shows_names"] else "")

@@ -57,6 +57,11 @@ class Layout:
         return self.root / "checks"
 
     @property
+    def cohorts(self) -> Path:
+        """Creators to compare with, one file per cohort and one line per creator."""
+        return self.root / "cohorts"
+
+    @property
     def reports(self) -> Path:
         """Reports kept with the workspace."""
         return self.root / "reports"

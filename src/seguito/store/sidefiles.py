@@ -26,6 +26,7 @@ def clean_side_files(layout: Layout, erased: Erased) -> list[Path]:
     """
     changed = [file for file in _files(layout.rejects) if _clean_rejects(file, erased)]
     changed += [file for file in _files(layout.checks) if _clean_check(file, erased.speaks_of)]
+    changed += [file for file in _files(layout.cohorts) if _clean_cohort(file, erased)]
     for folder in (layout.raw, layout.mappings, layout.reports, layout.scratch):
         for file in _files(folder):
             if erased.is_in_name(file.name) or names_somebody(_text(file), erased):
@@ -94,6 +95,18 @@ def _clean_check(file: Path, leaves: Callable[[str], bool]) -> bool:
     if lines and leaves(_subject(lines[0], "creator_uri")):
         file.unlink()
         return True
+    if len(left) == len(lines):
+        return False
+    half = file.with_suffix(".part")
+    half.write_bytes(b"".join(left))
+    half.replace(file)
+    return True
+
+
+def _clean_cohort(file: Path, erased: Erased) -> bool:
+    """Take the peers that name somebody out of a cohort, one a line."""
+    lines = file.read_bytes().splitlines(keepends=True)
+    left = [line for line in lines if not names_somebody(line.decode("utf-8", "replace"), erased)]
     if len(left) == len(lines):
         return False
     half = file.with_suffix(".part")
