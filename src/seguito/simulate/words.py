@@ -23,6 +23,8 @@ from seguito.simulate.subjects import SUBJECTS, Bools
 
 LANGUAGES = ("it", "en")
 NUMBERS = 8  # {n} is 2 to 9
+# A second sentence: who did what with which thing, where and when.
+HOME = ("who", "verbs", "things", "places", "moments")
 FRAMED = ("thanks", "question", "story", "opinion", "worry")
 CLOSED = ("reply", "reply_back", "reply_creator")
 
@@ -41,7 +43,7 @@ def _said() -> tuple[pa.Array, dict[tuple[str, str], int]]:
     start: dict[tuple[str, str], int] = {}
     for language in LANGUAGES:
         said = phrases()[language]
-        for name in (*INTENTS, "openings", "closings", "who", "did"):
+        for name in (*INTENTS, "openings", "closings", *HOME):
             start[language, name] = len(column)
             for phrase in said[name]:
                 column.extend(_filled(phrase, [*said["subjects"], *said["new_subjects"]]))
@@ -93,11 +95,10 @@ class Words:
 
     def _second(self, rows: Ints, english: Bools, subject: Ints) -> pa.Array:
         """A second sentence about somebody at home: so many that two people hardly ever write the same."""
-        who = self._place(rows, english, subject, "who") + 1
-        did = self._place(rows, english, subject, "did")
-        return pc.binary_join_element_wise(
-            ". ", self._column.take(pa.array(who)), " ", self._column.take(pa.array(did)), ""
-        )
+        first, *others = (self._place(rows, english, subject, name) for name in HOME)
+        # The first word of the sentence is the phrase with its capital letter.
+        found = [self._column.take(pa.array(one)) for one in (first + 1, *others)]
+        return pc.binary_join_element_wise(". ", pc.binary_join_element_wise(*found, " "), "")
 
     def _place(self, rows: Ints, english: Bools, subject: Ints, name: str) -> Ints:
         place = np.zeros(len(rows), dtype=np.int64)
