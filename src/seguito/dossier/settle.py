@@ -196,5 +196,6 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "few_cohorts": lambda _, values: longer_window((values["needed"] - values["cohorts"]) * COHORT_DAYS),
     "rhythm_unknown": _rhythm,
     "signals_unread": lambda *_: source_with(["times", "texts"]),
+    "few_partners": lambda *_: longer_window(90),
     "no_silence": lambda _, values: Reason("a_silence", {"limit_days": values["limit_days"]}),
 }

@@ -38,6 +38,8 @@ REASON_CODES: Codes = {
     "rhythm_unknown": frozenset({"posts", "needed"}),
     # Of the signals of coordination only some could be looked for.
     "signals_unread": frozenset({"read", "of"}),
+    # Members talk with too few others each for groups that mix to be found.
+    "few_partners": frozenset({"partners", "needed"}),
 }
 
 # What a reader should know of a figure that stands.
@@ -70,6 +72,9 @@ NOTE_CODES: Codes = {
     "pairs_bounded": frozenset({"most", "threads", "of", "share"}),
     "reciprocity_not_collected": frozenset(),
     "creators_read": frozenset({"spaces"}),
+    "newest_read": frozenset({"comments", "of"}),
+    # Chance makes groups like these, or other samples of the same talk do not show them.
+    "groups_not_told": frozenset({"z", "stable"}),
 }
 
 # What could not have been seen, were it there.
@@ -86,6 +91,8 @@ UNSEEN_CODES: Codes = {
     "small_groups": frozenset({"accounts"}),
     # The share is known to within `half_width` at best: less than that would not show.
     "few_followers_read": frozenset({"half_width", "n"}),
+    # Groups that also talk much with others, where members have few partners each.
+    "mixed_groups": frozenset({"partners"}),
 }
 
 # What was done differently in a `Sensitivity`.

@@ -39,12 +39,12 @@ class Series:
     """A small table that a chart can draw.
 
     Attributes:
-        kind: how it wants to be drawn (bars, line, heatmap, steps).
+        kind: how it wants to be drawn (bars, line, heatmap, steps, dots, map; a table is not).
         columns: names of the columns; the first one or two are axes.
         rows: the values, in the order to draw.
     """
 
-    kind: Literal["bars", "line", "heatmap", "steps", "dots"]
+    kind: Literal["bars", "line", "heatmap", "steps", "dots", "map", "table"]
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 

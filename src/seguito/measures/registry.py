@@ -10,7 +10,9 @@ from seguito.measures.authenticity_profiles import EMPTY_PROFILES
 from seguito.measures.authenticity_reach import ENGAGEMENT_BY_VIEWS, ENGAGEMENT_PER_ACTIVE_MEMBER
 from seguito.measures.climate import WORRY_PER_SILENT_DAY
 from seguito.measures.community import MEMBER_TO_MEMBER_SHARE, THREADS_ALIVE_WITHOUT_CREATOR
+from seguito.measures.community_groups import GROUPS
 from seguito.measures.community_hours import ACTIVITY_HOURS
+from seguito.measures.community_interests import SHARED_INTERESTS
 from seguito.measures.community_members import COMMENTER_KINDS, CONCENTRATION, RETURN_28D
 from seguito.measures.community_pairs import MUTUAL_PAIRS
 from seguito.measures.conduct import CADENCE
@@ -26,6 +28,8 @@ MEASURES: dict[str, Measure] = {
         WHO_IS_ANSWERED,
         MEMBER_TO_MEMBER_SHARE,
         MUTUAL_PAIRS,
+        GROUPS,
+        SHARED_INTERESTS,
         THREADS_ALIVE_WITHOUT_CREATOR,
         COMMENTER_KINDS,
         RETURN_28D,

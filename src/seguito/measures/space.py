@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
@@ -26,6 +26,9 @@ from seguito.measures.prepare import DAY, FLAGS, VISIBLE
 from seguito.measures.wordings import NearWordings, near_wordings
 from seguito.measures.zones import offsets
 from seguito.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from seguito.measures.graph.talk import Talk
 
 # Capabilities that speak of those who comment.
 OF_COMMENTS = frozenset({"authors", "creator", "threads"})
@@ -198,6 +201,14 @@ class Space:
     def exchanges(self) -> Any:
         """Comments by one member to another."""
         return self.signed.filter((self.signed.addressed_to == "member").fill_null(False))
+
+    @cached_property
+    def talk(self) -> Talk:
+        """Who talks with whom among the members, and in which groups."""
+        from seguito.measures.graph.talk import Talk
+
+        rows = self.exchanges
+        return Talk(self.fetch(rows.select(start=rows.account_uri, end=rows.target_account_uri).distinct()))
 
     @cached_property
     def members(self) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
+from seguito.reports.map import draw as _map
 from seguito.reports.plain import plain
 from seguito.reports.words import Words
 
@@ -39,7 +40,7 @@ def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: 
     import vl_convert
 
     columns = [_line_of(str(column)) for column in series["columns"]]
-    if not series["rows"] or len(columns) < 2:
+    if not series["rows"] or len(columns) < 2 or series["kind"] == "table":
         return ""
     rows = [
         {f"c{at}": _cell(columns[at], value, words) for at, value in enumerate(row[: len(columns)])}
@@ -211,4 +212,4 @@ def _heatmap(rows: Rows, columns: list[str], words: Words) -> Any:
     return shown.properties(height={"step": 20})
 
 
-_DRAWERS = {"bars": _bars, "line": _line, "steps": _steps, "dots": _dots, "heatmap": _heatmap}
+_DRAWERS = {"bars": _bars, "line": _line, "steps": _steps, "dots": _dots, "heatmap": _heatmap, "map": _map}

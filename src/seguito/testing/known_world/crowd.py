@@ -13,6 +13,31 @@ NEW_PER_POST = 4
 LAST_BEFORE_SILENCE, SILENT_DAYS = 49, 77
 # Forty-three weeks before the first day of the other worlds, so that all of it lies in the past.
 BEGIN = -301
+# What people write about: every third member of the same things.
+TOPICS = (
+    ("kiln", "glaze", "clay", "wheel", "bowl", "firing", "slip", "handle", "vase", "porcelain", "jug", "plate"),
+    ("garden", "seed", "soil", "rain", "leaf", "tomato", "compost", "blossom", "hedge", "basil", "orchard", "rake"),
+    (
+        "train",
+        "rail",
+        "track",
+        "station",
+        "steam",
+        "carriage",
+        "signal",
+        "tunnel",
+        "ticket",
+        "bridge",
+        "line",
+        "sleeper",
+    ),
+)
+
+
+def _says(number: int, turn: int) -> str:
+    """Six words of what a member cares about, others at every turn."""
+    words = TOPICS[number % 3]
+    return " ".join(words[(turn * 5 + at * (1 + turn % 3)) % 12] for at in range(6))
 
 
 def crowd() -> World:
@@ -37,7 +62,8 @@ def _regulars(world: World, i: int, day: int) -> None:
         labels |= {"support": "yes"} if (i + k) % 6 == 1 else {}
         labels |= {"low_effort": "yes", "wording": f"w{k % 3}"} if (i + 2 * k) % 5 == 0 else {"wording": f"own{i}-{k}"}
         name = f"c{i}-{k}"
-        world.comment(name, f"{day} {10 + k}:{(7 * i + 11 * k) % 60}", by=who[k], under=f"p{i}", labels=labels)
+        at, text = f"{day} {10 + k}:{(7 * i + 11 * k) % 60}", _says(5 * i + 7 * k, i + k)
+        world.comment(name, at, by=who[k], under=f"p{i}", labels=labels, text=text)
         if k < 6:
             world.comment(f"b{i}-{k}", f"{day} {12 + k}:{(3 * i) % 60}", by=who[k + 1], under=f"p{i}", to=name)
             if (i + k) % 2 == 0:
@@ -53,7 +79,8 @@ def _newcomers(world: World, i: int, day: int, days: list[int]) -> None:
         number = NEW_PER_POST * i + j
         name, by = f"n{i}-{j}", f"n{number}"
         labels = ["question"] if number % 3 == 0 else []
-        world.comment(name, f"{day} {13 + j}:{(13 * number) % 60}", by=by, under=f"p{i}", labels=labels)
+        at, text = f"{day} {13 + j}:{(13 * number) % 60}", _says(number, i)
+        world.comment(name, at, by=by, under=f"p{i}", labels=labels, text=text)
         world.comment(f"g{i}-{j}", f"{day} 19:{number % 60}", by=f"r{number % REGULARS}", under=f"p{i}", to=name)
         if number % 2 == 0:
             world.comment(f"h{i}-{j}", f"{day} 21:{number % 60}", by=by, under=f"p{i}", to=f"g{i}-{j}")
