@@ -77,11 +77,7 @@ def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
     """What is known, what remains open and what would settle it, in a few sentences."""
 
     def told(*verdicts: str) -> list[str]:
-        return [
-            words.label("verdict_on", name=words.capital(card.name), verdict=card.verdict_word.lower())
-            for card in answers
-            if card.verdict in verdicts
-        ]
+        return [_verdict(card, words) for card in answers if card.verdict in verdicts]
 
     known, left = told("yes", "no"), told("unclear", "not_answerable")
     return [
@@ -89,6 +85,14 @@ def _summary(answers: list[Card], words: Words) -> list[tuple[str, list[str]]]:
         (words.label("open"), left or [words.label("nothing_open")]),
         (words.label("to_ask"), requests(answers) or [words.label("nothing_to_ask")]),
     ]
+
+
+def _verdict(card: Card, words: Words) -> str:
+    """One answer as a sentence, with the figure that decided where there is one."""
+    first, said = card.deciding, {"name": words.capital(card.name), "verdict": card.verdict_word.lower()}
+    if first is None or not first.interval:
+        return words.label("verdict_on", **said)
+    return words.label("verdict_figure", **said, figure=first.name, value=first.value, interval=first.interval)
 
 
 def _amounts(document: Document, words: Words) -> list[tuple[str, str]]:
