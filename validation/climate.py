@@ -12,7 +12,7 @@ from dataclasses import replace
 from validation.table import Reached, counted, span
 from validation.worlds import Seen, scenarios, vetted
 
-WORLDS = 6
+WORLDS = 4
 WORRY = "climate.worry_per_silent_day"
 # As many worried accounts make an episode, here and in the measure.
 MANY = 10

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from validation.table import Reached, span
 from validation.worlds import Seen, scenarios, vetted
 
-WORLDS = 6
+WORLDS = 4
 FIGURES = (
     ("reply speed", "dialogue.time_to_answer", "answered_within_24h", "error of the chance of an answer in 24 h"),
     ("answered share", "dialogue.answered_share", "answered_share", "error of the share answered"),

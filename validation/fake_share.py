@@ -23,7 +23,7 @@ SENSITIVITY, SPECIFICITY, SHIFT = 0.80, 0.95, 0.05
 FOLLOWERS, SORTED = 500, 200
 SHARES = (0.02, 0.05, 0.10, 0.20, 0.40)
 DRAWS = 2_000
-WORLDS = 6
+WORLDS = 4
 NAIVE = "an interval on the raw share can cover as little as .60 (Reiczigel)"
 
 

@@ -20,9 +20,10 @@ from validation.worlds import Seen, scenarios, vetted
 # A goal: at most so many answers of a kind may be wrong; at most so many unclear, by the size of a world.
 WRONG = 0.05
 UNCLEAR: Mapping[int, float] = {1_000: 0.30, 4_000: 0.10}
-WORLDS_A_SCENARIO, WORLDS_A_CASE = 6, 3
+WORLDS_A_SCENARIO, WORLDS_A_CASE = 4, 2
 # A purchase that a daily count can show stands against a yes, however few the followers of it are in the end.
 PURCHASE, QUICK = 0.05, 5
+WORRIED = 10
 Right = Literal["yes", "no", "neither"]
 
 
@@ -120,7 +121,13 @@ def deserved(truth: Mapping[str, Any], plan: Plan) -> dict[str, Right]:
     bought = truth["bought_share"]
     shown = plan.bought_days <= QUICK and max(plan.bought_of_base, bought) >= PURCHASE
     pod = truth["pod"]["share_of_comments"] if truth["pod"] else 0.0
+    # A silence asks for care where many worried in it.
+    silences = [one for one in truth["silences"] if one["worried_authors"] >= WORRIED]
+    cared = QUESTIONS["silence_with_care"].thresholds
+    met = place(truth["worried_answered"], yes=cared["yes"], no=cared["no"])
+    told = plan.explains or all(one["announced"] for one in silences)
     return {
+        **({"silence_with_care": "yes" if told else met} if silences else {}),
         "dialogue": place(truth["questions_answered"], yes=heard["yes"], no=heard["no"]),
         "followers_real": "no" if bought > fakes["fakes"] else "neither" if shown else "yes",
         # High figures speak against the creator here.

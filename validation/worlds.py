@@ -138,16 +138,18 @@ def dossier_of(community: Community) -> Mapping[str, Any]:
 
 def truth_of(community: Community) -> dict[str, Any]:
     """What was planted, and what detectors are held against beside it, counted on the whole world."""
-    from seguito.simulate.comments import CODE
+    from seguito.simulate.comments import CODE, WORRIES
     from seguito.simulate.truth import truth
 
     comments = community.comments
     waits = first_waits(community)
     asked = community.by_member & (comments.intent == CODE["question"])
+    worried = community.by_member & np.isin(comments.intent, WORRIES)
     watched = community.by_member & (comments.at <= comments.at.max() - DAY)
     return {
         **truth(community),
         "questions_answered": _share(np.isfinite(waits[asked])),
+        "worried_answered": _share(np.isfinite(waits[worried])),
         "answered_within_24h": _share(waits[watched] <= DAY),
     }
 

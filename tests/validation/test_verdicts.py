@@ -9,7 +9,7 @@ from validation.verdicts import Told, cases_of, deserved, place
 
 from seguito.simulate.plan import Plan
 
-WORLD = {"bought_share": 0.0, "questions_answered": 0.8, "pod": None}
+WORLD = {"bought_share": 0.0, "questions_answered": 0.8, "pod": None, "silences": [], "worried_answered": 0.0}
 
 
 @pytest.mark.parametrize(("value", "right"), [(0.3, "yes"), (0.25, "neither"), (0.05, "neither"), (0.04, "no")])
@@ -52,6 +52,22 @@ def test_a_clean_world_deserves_three_yes() -> None:
 def test_what_purchases_deserve(bought: float, of_base: float, days: int, right: str) -> None:
     plan = replace(Plan(), bought_of_base=of_base, bought_days=days)
     assert deserved({**WORLD, "bought_share": bought}, plan)["followers_real"] == right
+
+
+@pytest.mark.parametrize(
+    ("authors", "answered", "explains", "right"),
+    [
+        (9, 0.0, False, None),
+        (10, 0.0, False, "no"),
+        (10, 0.3, False, "yes"),
+        (10, 0.1, False, "neither"),
+        (10, 0.0, True, "yes"),
+    ],
+)
+def test_what_a_silence_deserves(authors: int, answered: float, explains: bool, right: str | None) -> None:
+    silence = {"worried_authors": authors, "announced": False}
+    found = deserved({**WORLD, "silences": [silence], "worried_answered": answered}, replace(Plan(), explains=explains))
+    assert found.get("silence_with_care") == right
 
 
 @pytest.mark.parametrize(("pod", "right"), [(0.01, "yes"), (0.03, "neither"), (0.06, "no")])

@@ -63,10 +63,10 @@ RULE_CODES: Codes = {
     # Was a silence met with care?
     "no_silence": frozenset({"longest_days", "limit_days"}),
     "few_worried": frozenset({"accounts", "needed"}),
-    "worried_answered": frozenset({"lo", "hi", "threshold"}),
+    "worried_answered": frozenset({"measure", "part", "lo", "hi", "threshold"}),
     "explained": frozenset({"explained", "ended"}),
-    "worried_ignored": frozenset({"lo", "hi", "threshold"}),
-    "worried_partly": frozenset({"lo", "hi", "yes", "no"}),
+    "worried_ignored": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    "worried_partly": frozenset({"measure", "part", "lo", "hi", "yes", "no"}),
 }
 
 # What would settle an open answer.

@@ -153,15 +153,16 @@ def silence_with_care(estimates: Estimates, thresholds: Thresholds) -> Decision:
         figures = {"explained": round(explained.value * explained.n), "ended": explained.n}
         return Decision("yes", Reason("explained", figures))
     answered = figure(estimates, WORRY, "worried_answered")
+    ranged = {**answered.named, **answered.range()}
     yes, no = thresholds["yes"], thresholds["no"]
     place = answered.place(lower=no, upper=yes)
     if place == "above":
-        return Decision("yes", Reason("worried_answered", {**answered.range(), "threshold": yes}))
+        return Decision("yes", Reason("worried_answered", {**ranged, "threshold": yes}))
     if place == "below" and explained is not None and explained.value is not None:
-        return Decision("no", Reason("worried_ignored", {**answered.range(), "threshold": no}))
+        return Decision("no", Reason("worried_ignored", {**ranged, "threshold": no}))
     if place in ("too_little", "no_range"):
         return Decision("unclear", answered.too_little(), (more_until_enough(answered),))
-    rule = Reason("worried_partly", {**answered.range(), "yes": yes, "no": no})
+    rule = Reason("worried_partly", {**ranged, "yes": yes, "no": no})
     # Ignored so far; but while the silence lasts, or its end was not read, an explanation may still be there.
     cure = Reason("silence_end") if place == "below" else more_rows(answered, lower=no, upper=yes)
     return Decision("unclear", rule, (cure,))
