@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from seguito.simulate.scenarios import RELEASE_SEEDS
 from validation import page
 from validation.detectors import DETECTORS, NOT_BUILT
 from validation.table import Reached
+from validation.worlds import product
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -70,13 +72,20 @@ def is_built(name: str) -> bool:
 
 
 def code(name: str) -> str:
-    """A digest of all code that a detector's rows depend on: the product and the module that measures it."""
-    own = HERE / f"{DETECTORS[name].rsplit('.', 1)[1]}.py"
-    product = sorted(one for one in (HERE.parent / "src").rglob("*") if one.suffix in {".py", ".toml"})
-    found = sha256()
-    for path in (*product, HERE / "table.py", own):
+    """A digest of all code that a detector's rows depend on: the product, the module that measures it, what it uses."""
+    found = sha256(product().encode())
+    for path in sorted(_used(HERE / f"{DETECTORS[name].rsplit('.', 1)[1]}.py", set())):
         found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def _used(path: Path, seen: set[Path]) -> set[Path]:
+    """A module of this package and those of it that it imports, and so on."""
+    if path not in seen and path.is_file():
+        seen.add(path)
+        for name in re.findall(r"^\s*from validation\.(\w+) import", path.read_text("utf-8"), re.MULTILINE):
+            _used(HERE / f"{name}.py", seen)
+    return seen
 
 
 def kept(folder: Path = RESULTS) -> Iterator[Reached]:

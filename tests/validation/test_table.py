@@ -81,6 +81,12 @@ def test_the_page_is_the_one_of_the_kept_results() -> None:
     assert run.PAGE.read_text("utf-8") == page.written(run.kept())
 
 
+def test_a_change_of_what_a_detector_uses_is_seen() -> None:
+    names = {path.stem for path in run._used(run.HERE / "verdicts.py", set())}
+    assert {"verdicts", "worlds", "table"} <= names
+    assert "growth" not in names
+
+
 def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called = []
 
