@@ -22,8 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from seguito.labels.scoring import auc
+from seguito.measures.profiles.errors import STEPS
 from seguito.measures.profiles.fields import FIELDS, Flags, Profiles
-from seguito.measures.profiles.scored import compare
+from seguito.measures.profiles.scored import errors_at
 from seguito.measures.profiles.scorer import RESEARCH, Evidence, Scorer, parse, place_of, quantity
 from training import sets
 
@@ -69,12 +70,18 @@ def field_sets(scorer: Scorer) -> Iterator[tuple[str, ...]]:
                 yield fields
 
 
+def counts_of(profiles: Profiles, is_fake: Flags, scorer: Scorer, fields: tuple[str, ...], step: int = 0) -> list[int]:
+    """Right and wrong among fakes and others with just these fields known, the threshold so many points higher."""
+    limit = (scorer.limit(fields) or 0) + step
+    found = errors_at(profiles.without(set(FIELDS) - set(fields)), is_fake, limit, scorer)
+    return [found.true_positive, found.false_negative, found.false_positive, found.true_negative]
+
+
 def error_lines(scorer: Scorer, profiles: Profiles, is_fake: Flags) -> Iterator[str]:
-    """A line for every set of fields: right and wrong among fakes and others."""
+    """A line for every set of fields: right and wrong at the threshold, and a point lower and higher."""
     for fields in field_sets(scorer):
-        found = compare(profiles.without(set(FIELDS) - set(fields)), is_fake, scorer).errors
-        counts = [found.true_positive, found.false_negative, found.false_positive, found.true_negative]
-        yield f"  {{ fields = {json.dumps(fields)}, counts = {counts} }},"
+        counts = (f"{name} = {counts_of(profiles, is_fake, scorer, fields, step)}" for step, name in STEPS.items())
+        yield f"  {{ fields = {json.dumps(fields)}, {', '.join(counts)} }},"
 
 
 def errors_text() -> str:
@@ -84,7 +91,8 @@ def errors_text() -> str:
         "# Written by `python -m training.profiles errors`. Not edited by hand.",
         "# How often the hand-set points were right on a public set of 200 Instagram accounts sold as followers and",
         "# 994 others (Akyon & Kalfaoglu 2019), with only some fields known: counts of fakes at or above the threshold",
-        "# and below it, and of others above and below. No row of the set is here, and no point was fitted to it.",
+        "# and below it, and of others above and below; lower and higher: with the threshold a point lower and higher.",
+        "# No row of the set is here, and no point was fitted to it.",
         f'revision = "{scorer.revision}"',
         "errors = [",
         *error_lines(scorer, *instafake()),
@@ -97,7 +105,7 @@ def errors_text() -> str:
 
 # Steps of about two times: finer than those set by hand, since a fit can fill them.
 _COUNTS = (0, *(round(2 ** (n / 2)) for n in range(28)))
-STEPS = {
+GRID = {
     "followers": tuple(sorted(set(_COUNTS))),
     "following_per_follower": (0, 2, 4, 7, 10, 14, 20, 28, 40, 56, 80, 113, 160, 226, 320, 640, 1280),
     "following": tuple(sorted(set(_COUNTS))),
@@ -113,7 +121,7 @@ STEPS = {
 def design(profiles: Profiles) -> Floats:
     """A column for every step of every quantity: whether it is reached."""
     columns = []
-    for name, starts in STEPS.items():
+    for name, starts in GRID.items():
         top, below = quantity(name, profiles)
         columns += [top >= start * below for start in starts[1:]]
     return np.column_stack(columns).astype(np.float64)
@@ -123,7 +131,7 @@ def fit(reached: Floats, is_fake: Flags) -> Floats:
     """Weights of the steps in log odds, all going one way: down, or up where more is more like a fake."""
     from scipy.optimize import minimize
 
-    signs = np.concatenate([np.full(len(starts) - 1, _sign(name)) for name, starts in STEPS.items()])
+    signs = np.concatenate([np.full(len(starts) - 1, _sign(name)) for name, starts in GRID.items()])
     design_ = np.column_stack([np.ones(len(reached)), reached * signs])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -176,7 +184,7 @@ def cross_validated(profiles: Profiles, is_fake: Flags) -> list[float]:
 def scorer_of(weights: Floats, reached: Floats) -> Scorer:
     """The scorer with these weights, in whole points; each quantity's points are 0 on average."""
     evidence, at = [], 1
-    for name, starts in STEPS.items():
+    for name, starts in GRID.items():
         own = weights[at : at + len(starts) - 1]
         steps = np.concatenate([[0.0], np.cumsum(own)])
         middle = float((reached[:, at - 1 : at + len(own) - 1] @ own).mean())
@@ -194,36 +202,35 @@ def with_threshold(scorer: Scorer, profiles: Profiles, is_fake: Flags) -> Scorer
     return replace(scorer, threshold=max(1, int(others[int(SPECIFIC * len(others))]) + 1))
 
 
-def out_of_fold(profiles: Profiles, is_fake: Flags) -> dict[tuple[str, ...], list[int]]:
-    """Right and wrong of scorers that had not seen the profiles they judge, by the fields known."""
+Counts = dict[tuple[tuple[str, ...], int], list[int]]
+
+
+def out_of_fold(profiles: Profiles, is_fake: Flags) -> Counts:
+    """Right and wrong of scorers that had not seen the profiles they judge, by the fields known and the threshold."""
     of, reached = folds(profiles, is_fake, 0), design(profiles)
-    found: dict[tuple[str, ...], list[int]] = {}
+    found: Counts = {}
     for fold in range(FOLDS):
         seen, out = of != fold, of == fold
         scorer = scorer_of(fit(reached[seen], is_fake[seen]), reached[seen])
         scorer = with_threshold(scorer, profiles.some(seen), is_fake[seen])
-        for size in range(len(MEASURED), 0, -1):
-            for fields in itertools.combinations(MEASURED, size):
-                errors = compare(profiles.some(out).without(set(FIELDS) - set(fields)), is_fake[out], scorer).errors
-                counts = (errors.true_positive, errors.false_negative, errors.false_positive, errors.true_negative)
-                found[fields] = [a + b for a, b in zip(found.get(fields, [0] * 4), counts, strict=True)]
+        for fields, step in itertools.product(field_sets(scorer), STEPS):
+            counts = counts_of(profiles.some(out), is_fake[out], scorer, fields, step)
+            found[fields, step] = [a + b for a, b in zip(found.get((fields, step), [0] * 4), counts, strict=True)]
     return found
 
 
-def written(scorer: Scorer, errors: dict[tuple[str, ...], list[int]]) -> str:
+def written(scorer: Scorer, errors: Counts) -> str:
     """A scorer as its file."""
     lines = [
         "# Written by `python -m training.profiles research`. For research only: see the model card beside it.",
         *(f"{key} = {json.dumps(getattr(scorer, key))}" for key in ("name", "licence", "made_of", "threshold")),
         f"least_reach = {scorer.least_reach}",
         "errors = [",
-        *(
-            f"  {{ fields = {json.dumps(fields)}, counts = {counts} }},"
-            for fields, counts in errors.items()
-            if scorer.limit(fields) is not None
-        ),
-        "]",
     ]
+    for fields in field_sets(scorer):
+        counts = [f"{name} = {errors[fields, step]}" for step, name in STEPS.items() if (fields, step) in errors]
+        lines += [f"  {{ fields = {json.dumps(fields)}, {', '.join(counts)} }},"] if counts else []
+    lines += ["]"]
     for one in scorer.evidence:
         told: dict[str, Any] = {"name": one.name, "of": one.of, "from": one.starts, "points": one.points}
         told |= {"why": one.why, "cite": one.cite}
@@ -261,7 +268,7 @@ def research(place: Path) -> str:
     text = written(scorer, errors)
     revision = parse(text.encode(), place).revision
     place.write_text(text, encoding="utf-8")
-    tp, fn, fp, tn = errors[MEASURED]
+    tp, fn, fp, tn = errors[MEASURED, 0]
     card = _CARD.format(
         revision=revision, licence=scorer.licence, ridge=RIDGE, made=scorer.made_of, repeats=REPEATS, folds=FOLDS,
         area=np.mean(areas), low=min(areas), high=max(areas), threshold=scorer.threshold,

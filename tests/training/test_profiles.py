@@ -29,7 +29,7 @@ def test_what_is_fitted_goes_one_way_and_tells_them_apart() -> None:
     profiles, fake = planted()
     reached = training.design(profiles)
     scorer = training.with_threshold(training.scorer_of(training.fit(reached, fake), reached), profiles, fake)
-    text = training.written(scorer, {training.MEASURED: [1, 2, 3, 4]})
+    text = training.written(scorer, {(training.MEASURED, 0): [1, 2, 3, 4]})
     again = parse(text.encode(), Path("x"))  # refuses points that do not all go one way
     assert again.evidence == scorer.evidence
     above, _ = again.decide(profiles)

@@ -189,6 +189,8 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "no_counters": lambda *_: source_with(["like_counts"]),
     "no_view_counts": lambda *_: source_with(["view_counts"]),
     "profiles_unknown": lambda *_: source_with(["follower_profiles"]),
+    "profile_fields_lacking": lambda *_: source_with(["follower_profiles"]),
+    "ages_unknown": lambda *_: source_with(["follower_profiles"]),
     "times_unknown": lambda _, values: Reason("known_times", {"unknown": values["unknown"]}),
     "few_clusters": lambda one, values: more_threads(one.measure, values["needed"]),
     "threads_partly_known": lambda *_: source_with(["threads"]),

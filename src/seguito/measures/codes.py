@@ -29,6 +29,9 @@ REASON_CODES: Codes = {
     "no_counters": frozenset({"posts"}),
     "no_view_counts": frozenset({"posts"}),
     "profiles_unknown": frozenset({"known", "listed"}),
+    # What tells most of a profile is not shown by the source, or so little that nothing can be said.
+    "profile_fields_lacking": frozenset({"fields"}),
+    "ages_unknown": frozenset({"known", "listed"}),
     "times_unknown": frozenset({"posts", "unknown"}),
     "few_clusters": frozenset({"clusters", "needed", "unit"}),
     "no_silence": frozenset({"longest_days", "limit_days"}),
@@ -75,6 +78,10 @@ NOTE_CODES: Codes = {
     "newest_read": frozenset({"comments", "of"}),
     # Chance makes groups like these, or other samples of the same talk do not show them.
     "groups_not_told": frozenset({"z", "stable"}),
+    "ages_known": frozenset({"known", "listed"}),
+    # Errors of the scorer of profiles, with the fields that could be read here.
+    "scorer_errors": frozenset({"sensitivity", "specificity", "fakes", "others", "fields"}),
+    "profile_fields_left_out": frozenset({"fields"}),
 }
 
 # What could not have been seen, were it there.
@@ -93,6 +100,8 @@ UNSEEN_CODES: Codes = {
     "few_followers_read": frozenset({"half_width", "n"}),
     # Groups that also talk much with others, where members have few partners each.
     "mixed_groups": frozenset({"partners"}),
+    # A smaller share could not have been told from none, with the errors that the scorer may have here.
+    "smallest_share": frozenset({"share", "n"}),
 }
 
 # What was done differently in a `Sensitivity`.
@@ -135,5 +144,11 @@ CHANGE_CODES = frozenset(
         "groups_from_10",
         "returned_6_of_25",
         "returned_10_of_25",
+        "points_one_lower",
+        "points_one_higher",
+        "newborn_14_days",
+        "newborn_60_days",
+        "following_1000",
+        "following_2000",
     }
 )

@@ -6,7 +6,8 @@ from seguito.measures.authenticity import LOW_EFFORT_SHARE
 from seguito.measures.authenticity_balance import LIKE_COMMENT_BALANCE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
 from seguito.measures.authenticity_engagement import ENGAGEMENT_PER_POST
-from seguito.measures.authenticity_profiles import EMPTY_PROFILES
+from seguito.measures.authenticity_fakes import FAKE_LIKE_FOLLOWERS
+from seguito.measures.authenticity_profiles import EMPTY_PROFILES, MASS_FOLLOWERS, NEWBORN_PROFILES
 from seguito.measures.authenticity_reach import ENGAGEMENT_BY_VIEWS, ENGAGEMENT_PER_ACTIVE_MEMBER
 from seguito.measures.climate import WORRY_PER_SILENT_DAY
 from seguito.measures.community import MEMBER_TO_MEMBER_SHARE, THREADS_ALIVE_WITHOUT_CREATOR
@@ -42,7 +43,10 @@ MEASURES: dict[str, Measure] = {
         LOW_EFFORT_SHARE,
         COPIED_COMMENTS,
         COORDINATED_COMMENTS,
+        FAKE_LIKE_FOLLOWERS,
         EMPTY_PROFILES,
+        NEWBORN_PROFILES,
+        MASS_FOLLOWERS,
         CADENCE,
         WORRY_PER_SILENT_DAY,
     )

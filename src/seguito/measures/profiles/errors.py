@@ -14,6 +14,8 @@ from seguito.measures.profiles.fields import FIELDS
 from seguito.measures.profiles.scorer import OPEN, Scorer
 from seguito.measures.transport import SHIFTS
 
+# Thresholds at which the errors were counted: so many points higher -> the name of the counts in a file.
+STEPS: Mapping[int, str] = {0: "counts", -1: "lower", 1: "higher"}
 # A scorer that tells the two apart worse than this is not asked for a prevalence.
 LEAST_GAP = 0.3
 
@@ -35,16 +37,21 @@ class Prevalence:
     shifted: tuple[tuple[str, float | None], ...]
 
 
-def errors_of(scorer: Scorer, fields: Iterable[str]) -> Errors | None:
+def errors_of(scorer: Scorer, fields: Iterable[str], step: int = 0) -> Errors | None:
     """What was right and wrong with just these fields known; `None` where it was not measured.
 
     An account's age was unknown where the scorer was measured, so it is left out of account.
+
+    Args:
+        scorer: whose errors.
+        fields: the fields known.
+        step: with the threshold so many points higher; one of `STEPS`.
     """
     known = tuple(field for field in FIELDS if field in set(fields) - {"age"})
-    return _table(scorer).get(known)
+    return _table(scorer).get((known, step))
 
 
-def _table(scorer: Scorer) -> Mapping[tuple[str, ...], Errors]:
+def _table(scorer: Scorer) -> Mapping[tuple[tuple[str, ...], int], Errors]:
     if scorer.name != OPEN:
         return _read(scorer.errors)
     measured = _measured()
@@ -56,15 +63,17 @@ def _measured() -> dict[str, Any]:
     return tomllib.loads((files("seguito.measures.profiles") / "errors.toml").read_text(encoding="utf-8"))
 
 
-def _read(rows: tuple[Mapping[str, Any], ...]) -> dict[tuple[str, ...], Errors]:
+def _read(rows: tuple[Mapping[str, Any], ...]) -> dict[tuple[tuple[str, ...], int], Errors]:
     return {
-        tuple(row["fields"]): Errors(
-            true_positive=int(row["counts"][0]),
-            false_negative=int(row["counts"][1]),
-            false_positive=int(row["counts"][2]),
-            true_negative=int(row["counts"][3]),
+        (tuple(row["fields"]), step): Errors(
+            true_positive=int(row[name][0]),
+            false_negative=int(row[name][1]),
+            false_positive=int(row[name][2]),
+            true_negative=int(row[name][3]),
         )
         for row in rows
+        for step, name in STEPS.items()
+        if name in row
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from seguito.kit.intervals import DRAWS, Errors, Interval, percentile, wilson
 from seguito.labels.scoring import Figure, auc
-from seguito.measures.profiles.errors import Prevalence, errors_of, prevalence_of
+from seguito.measures.profiles.errors import STEPS, Prevalence, errors_of, prevalence_of
 from seguito.measures.profiles.fields import FIELDS, Flags, Ints, Profiles
 from seguito.measures.profiles.scorer import Scorer
 
@@ -120,6 +120,11 @@ def _ppv(errors: Errors, share: float) -> Figure:
     return Figure(value, interval)
 
 
+def errors_at(profiles: Profiles, is_fake: Flags, limit: int, scorer: Scorer) -> Errors:
+    """Right and wrong with the threshold at so many points."""
+    return _errors(scorer.score(profiles) >= limit, is_fake)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What the scorer says of many profiles, on the fields that nearly all of them tell.
@@ -131,14 +136,16 @@ class Counted:
         is_scored: whether these fields are enough.
         errors: how often the scorer was right and wrong with these fields; `None` where that was not measured.
         prevalence: what follows; `None` without errors, or where they say too little.
+        stepped: the prevalence with the threshold a point lower and a point higher, each with the errors it has there.
     """
 
     fields: tuple[str, ...]
     n: int
     above: int
     is_scored: bool
-    errors: Errors | None
-    prevalence: Prevalence | None
+    errors: Errors | None = None
+    prevalence: Prevalence | None = None
+    stepped: tuple[tuple[str, float | None], ...] = ()
 
 
 def count(profiles: Profiles, scorer: Scorer) -> Counted:
@@ -150,9 +157,21 @@ def count(profiles: Profiles, scorer: Scorer) -> Counted:
         kept &= told[name]
     limit = scorer.limit(fields)
     if limit is None:
-        return Counted(fields, int(kept.sum()), 0, False, None, None)
+        return Counted(fields, int(kept.sum()), 0, is_scored=False)
     rows = profiles.without(set(FIELDS) - set(fields)).some(kept)
-    above = int((scorer.score(rows) >= limit).sum())
-    errors = errors_of(scorer, fields)
-    found = prevalence_of(above, rows.rows, errors) if errors is not None else None
-    return Counted(fields, rows.rows, above, True, errors, found)
+    points = scorer.score(rows)
+    behind = {}
+    for step in STEPS:
+        errors = errors_of(scorer, fields, step)
+        above = int((points >= limit + step).sum())
+        behind[step] = None if errors is None else prevalence_of(above, rows.rows, errors)
+    stepped = (("points_one_lower", -1), ("points_one_higher", 1))
+    return Counted(
+        fields,
+        rows.rows,
+        int((points >= limit).sum()),
+        is_scored=True,
+        errors=errors_of(scorer, fields),
+        prevalence=behind[0],
+        stepped=tuple((change, None if (one := behind[at]) is None else one.value) for change, at in stepped),
+    )

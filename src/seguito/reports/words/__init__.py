@@ -206,6 +206,7 @@ _SECTIONS = {
     "raised": "signals",
     "open": "signals",
     "metrics": "metrics",
+    "fields": "profile_fields",
 }
 
 
