@@ -110,6 +110,8 @@ def test_copies_by_hand(tmp_path: Path) -> None:
     assert (found.n, found.value) == (3, 1.0)
     assert [(one.key, one.value) for one in found.parts] == [
         ("within_a_day", 0.0),  # on day 7 only two accounts
+        ("within_an_hour", 0.0),
+        ("across_spaces", None),  # no other space is there to look into
         ("with_thanks_and_worry", 1.0),
     ]
     assert [(one.change, one.value) for one in found.sensitivity] == [
@@ -166,7 +168,7 @@ def test_texts_made_to_differ_by_a_word_are_the_same_wording(tmp_path: Path) -> 
     assert found.value == pytest.approx(3 / 403)
     assert found.parts[0].value == pytest.approx(3 / 403)  # all on one day
     assert found.evidence_for == ("known:post:v0",)
-    assert found.notes == ()
+    assert [one.code for one in found.notes] == ["copies_and_spam"]
 
 
 def test_only_the_newest_wordings_are_compared_and_that_is_said(
@@ -185,7 +187,51 @@ def test_only_the_newest_wordings_are_compared_and_that_is_said(
         )
     found = answered(COPIED_COMMENTS, world, tmp_path)
     assert found.value == 0
-    assert [(note.code, dict(note.values)) for note in found.notes] == [("wordings_compared", {"newest": 2, "of": 403})]
+    assert [(one.code, dict(one.values)) for one in found.notes] == [("wordings_compared", {"newest": 2, "of": 403})]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "share"),
+    [((0, 30, 59), 3 / 403), ((31, 61, 89), 3 / 403), ((0, 31, 60), 0.0), ((0, 1, 2 * 60), 0.0)],
+    ids=["one hour", "over the full hour", "an hour and no less", "two and a late one"],
+)
+def test_a_wave_lasts_an_hour(tmp_path: Path, minutes: tuple[int, ...], share: float) -> None:
+    world = copies(0)
+    for number, minute in enumerate(minutes):
+        at = f"1 {10 + minute // 60}:{minute % 60:02}"
+        same = {"wording": "same"}
+        world.comment(f"v{number}", at, by=f"s{number}", under="p0", labels=same, text="everybody says just this")
+    found = {one.key: one.value for one in answered(COPIED_COMMENTS, world, tmp_path).parts}
+    assert found["within_an_hour"] == pytest.approx(share)
+    assert found["within_a_day"] == pytest.approx(3 / 403)
+
+
+def test_copies_in_another_creators_space(tmp_path: Path) -> None:
+    here, there = copies(0), World(creator="bob")
+    same = {"wording": "same"}
+    for number in range(4):
+        here.comment(f"v{number}", "1 10:00", by=f"s{number}", under="p0", labels=same, text="everybody says just this")
+    here.comment(
+        "w", "1 10:00", by="s9", under="p0", labels={"wording": "fair"}, text="the fair opens at nine on sunday"
+    )
+    there.post("b", "0 09:00")
+    for name, by, wording in (("b1", "s0", "same"), ("b2", "x", "fair"), ("b3", "bob", "own-0-0")):
+        there.comment(name, "2 10:00", by=by, under="b", labels={"wording": wording})
+    with here.lake(tmp_path / "w") as lake:
+        there.write(lake)
+        found = {one.key: one.value for one in COPIED_COMMENTS.compute(here.space(lake)).parts}
+    # Four of the same words; two accounts about the fair are a coincidence, and what Bob writes himself is no copy.
+    assert found["across_spaces"] == pytest.approx(4 / 405)
+
+
+def test_what_is_copied_beside_what_is_called_spam(tmp_path: Path) -> None:
+    world = copies(10)
+    for name in ("c0-0", "c1-0", "c2-0", "c9-9", "c8-8"):
+        world.label(name, "spam")
+    found = answered(COPIED_COMMENTS, world, tmp_path)
+    assert [(one.code, dict(one.values)) for one in found.notes] == [
+        ("copies_and_spam", {"both": 3, "copied_only": 7, "spam_only": 2, "neither": 388})
+    ]
 
 
 @pytest.mark.parametrize("feeling", ["thanks", "support", "worry"])
@@ -193,7 +239,7 @@ def test_a_wave_of_feeling_is_not_copied(tmp_path: Path, feeling: str) -> None:
     world = copies(10)
     world.label("c3-0", feeling)  # one of the ten is enough: all say the same
     found = answered(COPIED_COMMENTS, world, tmp_path)
-    assert (found.value, found.parts[1].value) == (0, pytest.approx(10 / 400))
+    assert (found.value, found.parts[3].value) == (0, pytest.approx(10 / 400))
     assert (found.series, found.evidence_for) == (None, ())
 
 

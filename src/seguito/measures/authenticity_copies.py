@@ -10,9 +10,10 @@ import ibis
 from seguito.measures.authenticity import LEAST_THREADS, NEWEST, creator_unknown, few_threads
 from seguito.measures.conduct import day_of
 from seguito.measures.contract import Measure
-from seguito.measures.estimate import Draft, Reason, Sensitivity, Series
+from seguito.measures.copies_around import beyond, called_spam, marked, within_an_hour
+from seguito.measures.estimate import Draft, Part, Reason, Sensitivity, Series
 from seguito.measures.space import DAY, Space
-from seguito.measures.tally import tally
+from seguito.measures.tally import Tally, tally
 
 COPIED_NAME = "authenticity.copied_comments"
 # Two accounts may hit upon the same dozen characters; three are no longer a coincidence of two.
@@ -22,10 +23,15 @@ CLUSTERS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Worded comments with how many accounts use their wording, the wordings, how many were compared, of how many."""
+    """Worded comments with how many accounts use their wording, the wordings, and how far they were compared.
+
+    `elsewhere` tells whether other spaces of the lake hold wordings; `compared` of `of` wordings were looked at for
+    nearly the same ones.
+    """
 
     rows: Any
     wordings: Any
+    elsewhere: bool
     compared: int
     of: int
 
@@ -38,8 +44,10 @@ def copied_comments(space: Space) -> Draft:
         comments that have a wording. Texts share a wording when they hold the same words, or nearly the same (Jaccard
         of letter 3-grams from .6 up, or a token-set ratio from 85 up; led by the first that was written). Short texts
         have none and do not count; wordings that thank, support or worry do not count as copied, because a community
-        that feels the same says the same. Parts: those used by three accounts within one day (UTC), and the share with
-        thanks, support and worry counted too. Sensitivities ask for five and ten accounts. The series holds the ten
+        that feels the same says the same. Parts: those used by three accounts within one day (UTC), within one hour
+        (beginning at any half hour), and in another creator's space of this lake too (by three accounts in all, in the
+        same words); and the share with thanks, support and worry counted too. A note tells how many of them the program
+        calls spam, and how many others. Sensitivities ask for five and ten accounts. The series holds the ten
         largest wordings, without their texts; the evidence shows one comment of each of the first five.
     Interval: cluster bootstrap over threads, because copies come in waves under one post.
     Reference: Pacheco et al. 2021 and CooRTweet for shared content within a time window; three accounts is this
@@ -63,6 +71,12 @@ def copied_comments(space: Space) -> Draft:
         with_kind=(rows.accounts >= COPIES).sum(),
         by_5=(counted & (rows.accounts >= 5)).sum(),
         by_10=(counted & (rows.accounts >= 10)).sum(),
+        in_an_hour=(counted & rows.in_an_hour).sum(),
+        far=(counted & (rows.writers >= COPIES)).sum(),
+        read=rows.is_read.sum(),
+        copied_read=(rows.is_read & counted & (rows.accounts >= COPIES)).sum(),
+        spam=(rows.is_read & rows.is_spam).sum(),
+        both=(rows.is_read & rows.is_spam & counted & (rows.accounts >= COPIES)).sum(),
     )
     n, threads = counts.total("n"), int(counts.clusters.sum())
     everything = int(space.fetch(space.signed.count().name("n").as_table())["n"][0].as_py())
@@ -73,6 +87,10 @@ def copied_comments(space: Space) -> Draft:
         interval=counts.interval("hits", "n", COPIED_NAME),
         parts=(
             counts.part("within_a_day", "within_a_day", "n", COPIED_NAME),
+            counts.part("within_an_hour", "in_an_hour", "n", COPIED_NAME),
+            counts.part("across_spaces", "far", "n", COPIED_NAME)
+            if shared.elsewhere
+            else Part(key="across_spaces", value=None, n=0, unit="share"),
             counts.part("with_thanks_and_worry", "with_kind", "n", COPIED_NAME),
         ),
         series=_clusters(largest),
@@ -83,7 +101,7 @@ def copied_comments(space: Space) -> Draft:
             Sensitivity(change="copies_by_10_accounts", value=counts.ratio("by_10", "n")),
         ),
         reasons=(*((few_threads(threads),) if threads < LEAST_THREADS else ()), *creator_unknown(space)),
-        notes=_notes(shared, n, everything),
+        notes=(*_notes(shared, n, everything), *_beside_spam(counts)),
     )
 
 
@@ -93,11 +111,23 @@ def _notes(shared: _Shared, n: int, everything: int) -> tuple[Reason, ...]:
     return (*short, *(bound if shared.compared < shared.of else ()))
 
 
+def _beside_spam(counts: Tally) -> tuple[Reason, ...]:
+    """How far what is copied and what the program calls spam are the same comments."""
+    both, copied, spam = counts.total("both"), counts.total("copied_read"), counts.total("spam")
+    if not copied and not spam:
+        return ()
+    neither = counts.total("read") - copied - spam + both
+    figures = {"both": both, "copied_only": copied - both, "spam_only": spam - both, "neither": neither}
+    return (Reason("copies_and_spam", figures),)
+
+
 def _shared(space: Space) -> _Shared:
     signed = space.signed
     kind = signed.thanks.fill_null(False) | signed.support.fill_null(False) | signed.worry.fill_null(False)
     worded = signed.mutate(kind_words=kind, day=signed.created_s // DAY).filter(signed.wording.notnull())
-    worded = worded.select("uri", "account_uri", "root_uri", "created_s", "wording", "kind_words", "day")
+    worded = worded.select(
+        "uri", "account_uri", "root_uri", "created_s", "exact_s", "is_read", "wording", "kind_words", "day"
+    )
     near = space.near_wordings
     if near.leads is not None:
         joined = worded.left_join(near.leads, worded.wording == near.leads.near)
@@ -132,8 +162,16 @@ def _shared(space: Space) -> _Shared:
     joined = joined.left_join(by_day, [joined.wording == by_day.shared_wording, joined.day == by_day.shared_day]).drop(
         "any_wording", "shared_wording", "shared_day"
     )
-    kept = joined.mutate(accounts_of_day=joined.accounts_of_day.fill_null(0))
-    return _Shared(space.snapshot.engine.keep(kept), wordings, near.compared, near.of)
+    rows = joined.mutate(accounts_of_day=joined.accounts_of_day.fill_null(0))
+    rows = marked(rows, within_an_hour(worded.semi_join(several, "wording"), COPIES), "in_an_hour")
+    rows = marked(rows, called_spam(space), "is_spam")
+    far = beyond(space, worded)
+    if far is not None:
+        rows = rows.left_join(far, rows.wording == far.far_wording).drop("far_wording")
+    else:
+        rows = rows.mutate(writers=ibis.null("int64"))
+    rows = rows.mutate(writers=rows.writers.fill_null(0))
+    return _Shared(space.snapshot.engine.keep(rows), wordings, far is not None, near.compared, near.of)
 
 
 def _largest(wordings: Any) -> Any:
@@ -159,11 +197,12 @@ def _clusters(largest: list[dict[str, Any]]) -> Series | None:
 
 COPIED_COMMENTS = Measure(
     name=COPIED_NAME,
+    version=2,
     unit="share",
     n_unit="comments",
     min_n=300,
     needs=frozenset({"authors", "texts"}),
     covers=("comments",),
-    labels=frozenset({"wording"}),
+    labels=frozenset({"wording", "spam"}),
     compute=copied_comments,
 )

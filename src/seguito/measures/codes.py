@@ -70,6 +70,8 @@ NOTE_CODES: Codes = {
     "without_wording": frozenset({"comments", "of"}),
     "wordings_compared": frozenset({"newest", "of"}),
     "profiles_known": frozenset({"known", "listed"}),
+    # Comments that are copied, called spam by the program, both, or neither.
+    "copies_and_spam": frozenset({"both", "copied_only", "spam_only", "neither"}),
     # Coordination: who was compared, how far, and whether others' spaces were there to look for what comes back.
     "regulars_compared": frozenset({"accounts", "threads"}),
     "pairs_bounded": frozenset({"most", "threads", "of", "share"}),
