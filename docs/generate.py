@@ -23,6 +23,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "measures" / "README.md", measure_index()
     yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "commands.md", commands_page()
+    yield DOCS / "reference" / "scenarios.md", scenarios_page()
     yield DOCS / "reference" / "validation.md", validation_page()
 
 
@@ -89,6 +90,27 @@ def _table_lines(table: Table) -> Iterator[str]:
         values = hint[hint.index("[") + 1 : hint.index("]")] if hint.startswith("typing.Literal") else ""
         kind = f"{column.type}" + (f": {values}" if values else "")
         yield f"| `{column.name}` | {kind} | {'yes' if column.nullable else ''} |"
+
+
+def scenarios_page() -> str:
+    """What each simulated scenario plants, what truth.json says of it and what a measure should make of it."""
+    from seguito.simulate.latents import __doc__ as latents
+    from seguito.simulate.scenarios import SCENARIOS
+
+    lines = [
+        "# Scenarios\n",
+        "`seguito simulate --scenario S2 --seed 7 --output world` writes the files a source reads and, beside them, "
+        "the truth: `truth.json` sums it up, `truth.jsonl` tells every latent. The same seed gives the same bytes. "
+        "Seeds 0 to 99 are for building measures; 1000 to 1199 are kept for releases and need `--release`. "
+        "How worlds are made, and where they differ from real ones: "
+        "[the simulator](../concepts/simulator.md), [stylised facts](stylised-facts.md).\n",
+        "| scenario | plants | keys of truth.json | asked of a measure |\n| --- | --- | --- | --- |",
+    ]
+    for name, one in SCENARIOS.items():
+        keys = ", ".join(f"`{key}`" for key in one.gives)
+        lines.append(f"| {name} | {one.plants} | {keys} | {one.asks} |")
+    lines.append("\n## truth.jsonl\n\n" + (latents or "").split("\n\n", 1)[1].strip())
+    return NOTE + "\n".join(lines) + "\n"
 
 
 def commands_page() -> str:

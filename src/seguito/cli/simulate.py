@@ -35,6 +35,7 @@ def simulate(
     """Write an invented community with planted truth, in files that vet reads. No text labeller may be scored on it."""
     from seguito.simulate.community import simulate as bring_to_life
     from seguito.simulate.files import TRUTH, creator_key, write
+    from seguito.simulate.launches import SALES
     from seguito.simulate.plan import plan
     from seguito.simulate.scenarios import SCENARIOS, planned
 
@@ -53,4 +54,6 @@ def simulate(
         typer.echo(str(path))
     talk.say(f"What was planted: {output / TRUTH}")
     whose = f" --creator {creator_key(community, form)}" if community.neighbours else ""
-    talk.say(f"Vet it with: seguito vet {' '.join(str(path) for path in paths)}{whose}")
+    # The columns of sales are guessed, and a guess has to be agreed to.
+    agreed = " --yes" if any(path.name == SALES for path in paths) else ""
+    talk.say(f"Vet it with: seguito vet {' '.join(str(path) for path in paths)}{whose}{agreed}")

@@ -13,13 +13,26 @@ from seguito.simulate.scramble import stream
 YEAR = 365
 # Silent followers beside those who write: an account of about ten thousand at the usual size.
 QUIET = 5
-RHYTHMS = (4.0, 1.5, 0.8)
+RHYTHMS = (4.0, 1.5, 0.5)
+# How many more casuals there are, and the share of exchanges that fans open.
+CROWDS = ((1.0, 0.78), (3.0, 0.5), (6.0, 0.25))
 
 
 def clean(base: Plan) -> Plan:
-    """The standard plan without bought followers and silences; posts come regularly, by chance or in bursts."""
-    rhythm = float(stream(base.seed, "scenario/rhythm").choice(RHYTHMS))
-    return replace(base, bought_share=0.0, silences=(), rhythm=rhythm)
+    """The standard plan without bought followers and silences, of a rhythm and a crowd that are drawn.
+
+    Posts come regularly, by chance or in bursts; comments are mostly of people who come back, or mostly of passers-by.
+    """
+    rng = stream(base.seed, "scenario/clean")
+    rhythm, (crowd, fan_share) = float(rng.choice(RHYTHMS)), CROWDS[int(rng.integers(0, len(CROWDS)))]
+    return replace(
+        base,
+        bought_share=0.0,
+        silences=(),
+        rhythm=rhythm,
+        casuals=round(base.casuals * crowd),
+        fan_share=fan_share,
+    )
 
 
 def loved(base: Plan) -> Plan:

@@ -37,8 +37,9 @@ def write(community: Community, folder: Path, *, form: Form = "bluesky") -> list
         paths = [*writer.write(shown, folder), daily.write(writer.counters(community), folder)]
         if community.plan.market is not None:
             paths.append(launches.write(community.plan, folder))
-        naming = network.names if form == "bluesky" else youtube.names
-        latents.write(community, [naming(one) for one in (shown, *community.neighbours)], folder)
+        naming = network if form == "bluesky" else youtube
+        named = [naming.names(one) for one in (shown, *community.neighbours)]
+        latents.write(community, naming.accounts(community), named, folder)
         told = json.dumps(truth(community), indent=1, ensure_ascii=False)
         (folder / TRUTH).write_text(told + "\n", encoding="utf-8")
     except (PermissionError, FileExistsError, NotADirectoryError) as error:

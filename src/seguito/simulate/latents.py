@@ -2,8 +2,8 @@
 
 Every line has `of`: "plan" (all settings), "account" (what it is, when it followed and when it left), "post" (paid for,
 disclosed, about the new subject, what kind), "comment" (who wrote it and what for), "unseen" (a comment no reader was
-shown, and why), "gone" (a follower who came and left, without a name), "day" (expected hate and what a launch adds),
-"change" (a dated change of what the creator does). Whole columns are joined at once, for worlds of a million comments.
+shown, and why), "gone" (a follower who came and left, without a name), "day" (what launches add to the logarithm of its
+sales), "change" (a dated change of what the creator does). Whole columns are joined at once, for a million comments.
 """
 
 from __future__ import annotations
@@ -38,45 +38,44 @@ class Names:
     """The uris under which a source knows the things of one space.
 
     Attributes:
-        accounts: of every member, in order; the creator's is the last.
         posts: of every post.
         comments: of every comment that is shown.
     """
 
-    accounts: pa.Array
     posts: pa.Array
     comments: pa.Array
 
 
-def write(community: Community, names: list[Names], folder: Path) -> Path:
+def write(community: Community, accounts: pa.Array, names: list[Names], folder: Path) -> Path:
     """Write truth.jsonl into `folder`; returns its path.
 
     Args:
         community: the whole world.
+        accounts: uris of every member, in order; the creator's is the last.
         names: of its own space as it is shown, then of every neighbour's.
         folder: where.
     """
     with (folder / LATENTS).open("wb") as file:
-        for column in lines(community, names):
+        for column in lines(community, accounts, names):
             for start in range(0, len(column), BLOCK):
                 file.write(_text(column.slice(start, BLOCK)))
     return folder / LATENTS
 
 
-def lines(community: Community, names: list[Names]) -> Iterator[pa.Array]:
+def lines(community: Community, accounts: pa.Array, names: list[Names]) -> Iterator[pa.Array]:
     """All lines, in columns of text."""
     plan = asdict(community.plan) | {"end": str(community.plan.end), "of": "plan"}
     yield pa.array([json.dumps(plan, sort_keys=True)])
     yield pa.array([json.dumps({"of": "change", **one}) for one in changes(community)], pa.string())
-    yield _accounts(community, names[0])
+    yield _accounts(community, accounts)
     told = seen(community)
     spaces = [(community, told.kept, noisy(community)), *((one, None, None) for one in community.neighbours)]
     for (space, kept, labelled), name in zip(spaces, names, strict=True):
         yield _posts(space, name)
-        yield _comments(space, name, kept, labelled)
+        yield _comments(space, accounts, name, kept, labelled)
     fate = np.where(told.removed, "removed", "not shown")
     hidden = np.flatnonzero(told.removed | told.cut)
-    yield _joined({"of": "unseen", "why": fate[hidden], **_written(community, names[0], hidden)}, len(hidden))
+    yield _joined({"of": "unseen", "why": fate[hidden], **_written(community, accounts, hidden)}, len(hidden))
     yield _gone(community)
     yield _days(community)
 
@@ -106,11 +105,11 @@ def changes(community: Community) -> Iterator[dict[str, Any]]:
         yield {"what": "crisis", "from": _iso(start_of(plan) + int(plan.storm.day * DAY)), "times": plan.storm.times}
 
 
-def _accounts(community: Community, names: Names) -> pa.Array:
+def _accounts(community: Community, accounts: pa.Array) -> pa.Array:
     members = community.members
     columns = {
         "of": "account",
-        "uri": names.accounts.slice(0, len(members)),
+        "uri": accounts.slice(0, len(members)),
         "is": _words(GROUPS, members.group),
         "follows": members.follows,
         "joined": _times(members.joined),
@@ -134,20 +133,20 @@ def _posts(space: Community, names: Names) -> pa.Array:
     return _joined(columns, len(posts))
 
 
-def _comments(space: Community, names: Names, kept: Ints | None, labelled: Any) -> pa.Array:
+def _comments(space: Community, accounts: pa.Array, names: Names, kept: Ints | None, labelled: Any) -> pa.Array:
     rows = np.arange(len(space.comments)) if kept is None else kept
-    columns: dict[str, Any] = {"of": "comment", "uri": names.comments, **_written(space, names, rows)}
+    columns: dict[str, Any] = {"of": "comment", "uri": names.comments, **_written(space, accounts, rows)}
     if labelled is not None and space.plan.observation.sensitivity < 1:
         columns["labelled_hate"] = labelled[rows]
     return _joined(columns, len(rows))
 
 
-def _written(space: Community, names: Names, rows: Ints) -> dict[str, Any]:
+def _written(space: Community, accounts: pa.Array, rows: Ints) -> dict[str, Any]:
     author, group = space.comments.author[rows], space.members.group
     is_creator = author == CREATOR
     wrote = _words(GROUPS, group[np.where(is_creator, 0, author)])
     return {
-        "by": names.accounts.take(pa.array(np.where(is_creator, len(group), author))),
+        "by": accounts.take(pa.array(np.where(is_creator, len(group), author))),
         "is": pc.if_else(pa.array(is_creator), "creator", wrote),
         "intent": _words(INTENTS, space.comments.intent[rows]),
     }

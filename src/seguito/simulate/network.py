@@ -27,13 +27,16 @@ def dids(community: Community, who: Ints) -> pa.Array:
     return named(rows, seed, "did", prefix="did:plc:", length=24, alphabet=BASE32)
 
 
+def accounts(community: Community) -> pa.Array:
+    """The uris of all members, the creator's last."""
+    return _text("bluesky:account:", dids(community, np.append(np.arange(len(community.members)), CREATOR)))
+
+
 def names(space: Community) -> Names:
-    """The uris of a space's accounts, posts and comments as the source gives them."""
-    who = np.append(np.arange(len(space.members)), CREATOR)
+    """The uris of a space's posts and comments as the source gives them."""
     rkeys, n = _rkeys(space), len(space.posts)
     owner, authors = dids(space, np.full(n, space.owner)), dids(space, space.comments.author)
     return Names(
-        accounts=_text("bluesky:account:", dids(space, who)),
         posts=_text("bluesky:post:at://", owner, "/app.bsky.feed.post/", rkeys.slice(0, n)),
         comments=_text("bluesky:post:at://", authors, "/app.bsky.feed.post/", rkeys.slice(n)),
     )

@@ -67,12 +67,15 @@ def channels(community: Community, who: Ints) -> pa.Array:
     return named(rows, seed, "channel", prefix="UC", length=22, alphabet=BASE64)
 
 
+def accounts(community: Community) -> pa.Array:
+    """The uris of all members, the creator's last."""
+    return _key("account", channels(community, np.append(np.arange(len(community.members)), CREATOR)))
+
+
 def names(space: Community) -> Names:
-    """The uris of a space's accounts, videos and comments as the source gives them."""
+    """The uris of a space's videos and comments as the source gives them."""
     shown = _Shown(space, len(space.comments))
-    who = np.append(np.arange(len(space.members)), CREATOR)
     return Names(
-        accounts=_key("account", channels(space, who)),
         posts=_key("post", shown.video(np.arange(len(space.posts)))),
         comments=_key("comment", shown.comment(shown.numbers)),
     )
