@@ -86,6 +86,12 @@ def test_by_views_is_the_mean_of_rates(tmp_path: Path) -> None:
     assert (notes(found)["left_out_pinned"], notes(found)["left_out_young"]["posts"]) == ({"posts": 1}, 1)
 
 
+def test_a_rare_kind_of_post_may_be_missing(tmp_path: Path) -> None:
+    found = answered(ENGAGEMENT_BY_VIEWS, by_views(), tmp_path)
+    # Of posts of a kind that is a share s of all, 14 hold none with (1 - s)^14; that is 5 % at s = .193.
+    assert found.unseen[0].values == {"share": pytest.approx(0.19264, abs=1e-5), "n": 14}
+
+
 def test_by_views_every_default_is_stepped(tmp_path: Path) -> None:
     changed = stepped(answered(ENGAGEMENT_BY_VIEWS, by_views(), tmp_path))
     # One more post of 1 for 100; from seven days on nothing changes; the pinned one brings 89.

@@ -45,7 +45,7 @@ def like_comment_balance(space: Space) -> Draft:
     likes, comments = found.counters["likes"], found.counters["comments"]
     logs = _logs(found)
     value, interval = each.typical_ratio(logs)
-    evidence = each.strongest(found, logs)
+    evidence = each.strongest(space, found, logs)
     return Draft(
         value=value,
         n=n,
@@ -58,10 +58,11 @@ def like_comment_balance(space: Space) -> Draft:
         ),
         evidence_for=evidence[0],
         evidence_against=evidence[1],
+        unseen=each.unseen(n),
         sensitivity=(
             Sensitivity(change="one_added", value=math.exp(float(_logs(found, 1.0).mean()))),
             _without_zeros(found),
-            *each.steps(rows, space.end_s, BALANCE, lambda posts: _logs(_spoken(posts)), _back),
+            *each.steps(space, rows, BALANCE, lambda posts: _logs(_spoken(posts)), _back),
         ),
         notes=found.notes,
     )

@@ -52,7 +52,7 @@ def engagement_per_post(space: Space) -> Draft:
         return Draft(value=None, n=n, parts=per_post, barred=barred, notes=found.notes)
     count, seen = followers
     scale = 100 / count
-    evidence = each.strongest(found, found.reactions)
+    evidence = each.strongest(space, found, found.reactions)
     of_typical = (middle * scale, each.scaled(middle_interval, scale))
     return Draft(
         value=mean[0] * scale,
@@ -62,7 +62,8 @@ def engagement_per_post(space: Space) -> Draft:
         series=each.over_time(found, each.times(found, scale), "per_100"),
         evidence_for=evidence[0],
         evidence_against=evidence[1],
-        sensitivity=tuple(each.steps(rows, space.end_s, CHOICE, lambda posts: each.times(posts, scale))),
+        unseen=each.unseen(n),
+        sensitivity=tuple(each.steps(space, rows, CHOICE, lambda posts: each.times(posts, scale))),
         notes=(Reason("followers_at", {"followers": count, "date": seen}), *found.notes),
     )
 

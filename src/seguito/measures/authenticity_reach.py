@@ -54,7 +54,7 @@ def engagement_by_views(space: Space) -> Draft:
     logs = np.log((found.reactions + each.HALF) / views)
     together = cluster_ratio(found.reactions, views, np.ones(n, dtype=np.int64), seed=seed_of(VIEWS_NAME))
     of_all = (100 * float(found.reactions.sum()) / float(views.sum()), each.scaled(together, 100))
-    evidence = each.strongest(found, rates)
+    evidence = each.strongest(space, found, rates)
     return Draft(
         value=value,
         n=n,
@@ -66,7 +66,8 @@ def engagement_by_views(space: Space) -> Draft:
         series=each.over_time(found, rates, "per_100_views"),
         evidence_for=evidence[0],
         evidence_against=evidence[1],
-        sensitivity=tuple(each.steps(rows, space.end_s, BY_VIEWS, lambda posts: _by_views(_seen(posts)))),
+        unseen=each.unseen(n),
+        sensitivity=tuple(each.steps(space, rows, BY_VIEWS, lambda posts: _by_views(_seen(posts)))),
         notes=found.notes,
     )
 
@@ -114,7 +115,7 @@ def engagement_per_active_member(space: Space) -> Draft:
     active = activity.members(found.created_s, ACTIVE_DAYS)
     rates = found.reactions / active
     value, interval = each.mean_of(rates, ACTIVE_NAME)
-    evidence = each.strongest(found, rates)
+    evidence = each.strongest(space, found, rates)
     return Draft(
         value=value,
         n=n,
@@ -126,9 +127,10 @@ def engagement_per_active_member(space: Space) -> Draft:
         series=each.over_time(found, rates, "per_member"),
         evidence_for=evidence[0],
         evidence_against=evidence[1],
+        unseen=each.unseen(n),
         sensitivity=(
             *(_with_days(activity, counted, days) for days in ACTIVE_STEPS),
-            *each.steps(rows, space.end_s, PER_MEMBER, activity.rates_within(ACTIVE_DAYS)),
+            *each.steps(space, rows, PER_MEMBER, activity.rates_within(ACTIVE_DAYS)),
         ),
         notes=found.notes,
     )

@@ -104,6 +104,8 @@ UNSEEN_CODES: Codes = {
     "mixed_groups": frozenset({"partners"}),
     # A smaller share could not have been told from none, with the errors that the scorer may have here.
     "smallest_share": frozenset({"share", "n"}),
+    # A kind of post that is less than `share` of all may be missing among `n` posts, however much it would bring.
+    "rare_posts": frozenset({"share", "n"}),
 }
 
 # What was done differently in a `Sensitivity`.

@@ -168,21 +168,28 @@ def part(key: str, found: tuple[float, Interval | None], n: int, unit: Unit) -> 
     return Part(key=key, value=found[0], interval=found[1], n=n, unit=unit)
 
 
+def unseen(n: int) -> tuple[Reason, ...]:
+    """Which kinds of post may be missing among `n`: those rarer than this are absent with a chance of 5 % or more."""
+    return (Reason("rare_posts", {"share": 1 - 0.05 ** (1 / n), "n": n}),)
+
+
 def over_time(posts: Counted, values: Rates, column: str) -> Series:
     """One dot a post, the newest of them."""
     rows = [(day_of(int(at)), float(value)) for at, value in zip(posts.created_s, values, strict=True)]
     return Series(kind="dots", columns=("day", column), rows=tuple(rows[-POSTS_SHOWN:]))
 
 
-def strongest(posts: Counted, values: Rates | Counts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def strongest(space: Space, posts: Counted, values: Rates | Counts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Evidence: the posts that bring most, and those that bring least; none of them twice."""
+    if space.only_figures:
+        return (), ()
     ranked = [str(uri) for uri in posts.uris[np.lexsort((posts.uris, -values))]]
     return tuple(ranked[:5]), tuple(ranked[::-1][: min(5, max(0, len(ranked) - 5))])
 
 
 def steps(
+    space: Space,
     rows: Rows,
-    end_s: int,
     choice: Choice,
     values_of: Callable[[Counted], Rates],
     value_of: Callable[[Rates], float] = lambda values: float(values.mean()),
@@ -190,12 +197,15 @@ def steps(
     """What the headline becomes with one default of the counting a step further.
 
     Args:
+        space: whose window ends it all; nothing is stepped where only figures are asked for.
         rows: as from `rows_of`.
-        end_s: the window's end.
         choice: the defaults.
         values_of: what each post brings.
         value_of: the headline from that.
     """
+    if space.only_figures:
+        return
+    end_s = space.end_s
     changed = {
         f"young_{YOUNGER}_day": replace(choice, young_days=YOUNGER),
         f"young_{OLDER}_days": replace(choice, young_days=OLDER),

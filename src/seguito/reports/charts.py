@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from seguito.reports.map import draw as _map
+from seguito.reports.bands import Band
 from seguito.reports.plain import plain
 from seguito.reports.words import Words
 
@@ -16,6 +17,7 @@ HEIGHT = 210
 # Browsers set text in another font than the one measured here: room for the difference.
 ROOM = 36
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+BAND, BAND_EDGE = "#d9dce2", "#b9bec8"
 INK, QUIET, GRID, COLOUR, LIGHT = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a", "#8fb2d1"
 _IDS = re.compile(r'(\bid="|url\(#|href="#)([^")]*)')
 _ROOT = re.compile(r"^<svg[^>]*>")
@@ -24,7 +26,7 @@ _LOCALES: Mapping[str, Literal["en-GB", "it-IT"]] = {"en": "en-GB", "it": "it-IT
 Rows = list[dict[str, Any]]
 
 
-def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: Words) -> str:
+def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: Words, band: Band | None = None) -> str:
     """Draw a series.
 
     Args:
@@ -33,6 +35,7 @@ def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: 
         title: what the chart shows, for screen readers.
         told: the same in a sentence.
         words: names of columns and values.
+        band: a stretch of the second axis that was published for others, drawn in grey behind the series.
 
     Returns:
         An `<svg>` element with a title and a description; empty when there is nothing to draw.
@@ -47,10 +50,25 @@ def draw(series: Mapping[str, Any], *, name: str, title: str, told: str, words: 
         for row in series["rows"]
     ]
     chart = _DRAWERS[series["kind"]](rows, columns, words)
+    if band is not None:
+        chart = _behind(chart, band, words.column(columns[1]))
     svg = vl_convert.vegalite_to_svg(
         _configured(chart).to_dict(), vl_version="6.4", format_locale=_LOCALES[words.lang], allowed_base_urls=[]
     )
     return _labelled(svg, name, title, told)
+
+
+def _behind(chart: Any, band: Band, title: str) -> Any:
+    """A chart with a grey band behind it, and above the chart who it is from."""
+    import altair as alt
+
+    data = alt.Data(values=[{"lo": band.lo, "hi": band.hi, "label": _line_of(band.label)}])
+    ends = [alt.Y(f"{end}:Q", title=title) for end in ("lo", "hi")]
+    area = alt.Chart(data).mark_rect(color=BAND, opacity=0.55).encode(y=ends[0], y2="hi")
+    edges = [alt.Chart(data).mark_rule(color=BAND_EDGE).encode(y=end) for end in ends]
+    mark = alt.Chart(data).mark_text(align="right", baseline="bottom", color=QUIET, fontSize=11)
+    label = mark.encode(x=alt.value(WIDTH), y=alt.value(-5), text="label:N")
+    return alt.layer(area, *edges, chart, label).properties(height=HEIGHT)
 
 
 def _labelled(svg: str, name: str, title: str, told: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from seguito.reports.bands import Band, band, for_estimate
+from seguito.reports.bands import told as bands_told
 from seguito.reports.charts import draw
 from seguito.reports.peers import Beside, beside
 from seguito.reports.ranges import Range, range_of
@@ -61,6 +63,7 @@ class Entry:
         pieces: its parts.
         changes: for every figure something was tried on, the figure itself and then what became of it.
         chart: the chart as SVG; empty where there is none.
+        bands: what vendors published for such creators, in words; empty where there is nothing.
         table: the table behind the chart.
         peers: the figure beside those of a cohort; `None` where none was named.
     """
@@ -75,6 +78,7 @@ class Entry:
     pieces: tuple[Piece, ...]
     changes: tuple[tuple[Change, ...], ...]
     chart: str
+    bands: tuple[str, ...]
     table: Table | None
     peers: Beside | None
     quotes_for: tuple[Quote, ...]
@@ -111,6 +115,7 @@ def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapp
     limits = limits_in(document, one["measure"])
     told = figure(one, words, limits)
     question, is_not = words.told(one["measure"])
+    found = for_estimate(document, one)
     return Entry(
         figure=told,
         question=question,
@@ -121,7 +126,8 @@ def _entry(one: Mapping[str, Any], document: Document, words: Words, units: Mapp
         is_not=is_not,
         pieces=tuple(_piece(one, part, words) for part in one["parts"]),
         changes=tuple(_changes(one, words, limits)),
-        chart=_chart(one, told.name, words),
+        chart=_chart(one, told.name, words, band(found)),
+        bands=tuple(bands_told(found, words)),
         table=_table(one["series"], words) if one["series"] else None,
         peers=beside(document, one, words),
         quotes_for=quotes(one["evidence_for"], document, words),
@@ -172,12 +178,12 @@ def _tried(
         yield Change(told, words.numbers.figure(figure_then["value"], unit), plot)
 
 
-def _chart(one: Mapping[str, Any], name: str, words: Words) -> str:
+def _chart(one: Mapping[str, Any], name: str, words: Words, behind: Band | None) -> str:
     if not one["series"]:
         return ""
     told = words.label("chart_told", name=name, rows=len(one["series"]["rows"]))
     title = words.label("chart_of", name=name)
-    return draw(one["series"], name=one["measure"].replace(".", "-"), title=title, told=told, words=words)
+    return draw(one["series"], name=one["measure"].replace(".", "-"), title=title, told=told, words=words, band=behind)
 
 
 def _table(series: Mapping[str, Any], words: Words) -> Table:
