@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from seguito.reports.map import draw as _map
 from seguito.reports.bands import Band
+from seguito.reports.map import draw as _map
 from seguito.reports.plain import plain
 from seguito.reports.words import Words
 
