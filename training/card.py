@@ -40,8 +40,8 @@ def sources(name: str) -> str:
     return "\n".join(rows)
 
 
-def write(name: str, reader: Reader, lines: Sequence[Line], written: str = "") -> None:
-    """Write the model card of `open` or `research`; `written`: what labels come to on written comments."""
+def write(name: str, reader: Reader, lines: Sequence[Line], written: str = "", spam: str = "") -> None:
+    """Write the model card of `open` or `research`; `written` and `spam`: what labels come to."""
     header = reader.weights.header
     labels = ", ".join(f"`{head.name}`" for head in header.heads)
     text = _FRAME.format(
@@ -57,7 +57,7 @@ def write(name: str, reader: Reader, lines: Sequence[Line], written: str = "") -
         more=_MORE[name],
     )
     if written:
-        text += _WRITTEN.format(table=written)
+        text += _WRITTEN.format(table=written, spam=spam)
     (FOLDER / f"model-card-{name}.md").write_text(text, encoding="utf-8")
 
 
@@ -73,6 +73,15 @@ data may not be used commercially, and the terms of others are not clear.""",
 }
 
 _WRITTEN = """
+## Spam as it is given
+
+The table above tells what the reader says by itself. Spam is given by the reader or by its rule (promotion of something
+of one's own, begging for clicks, links to shops, profiles and crowdfunding). The rule was changed while looking at the
+comments of the first set, under three videos, so that figure is kind; nothing was changed for the second, whose spam is
+mostly harmless sentences that bots repeat, which one comment by itself does not tell (`wording` does).
+
+{spam}
+
 ## On written comments: not a test
 
 Public comments with `demand`, `closeness`, `worry` or `content_request` are too few here to tell anything. So

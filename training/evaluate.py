@@ -220,7 +220,8 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     if asked.write:
         from training import given
 
-        card.write(asked.name, reader, found, given.table(reader, documents) if asked.name == OPEN else "")
+        beside = (given.table, given.spam_table) if asked.name == OPEN else ()
+        card.write(asked.name, reader, found, *(one(reader, documents) for one in beside))
     write(card.table(found) + "\n")
     return 0
 

@@ -22,22 +22,19 @@ WRITTEN = "comments"
 LANGUAGES = ("it", "en")
 # Fewer written comments that hold a label, and the row would be noise.
 POSITIVES = 5
+SPAM = ("youtube_spam_uci", "youtube_spam_2023")
+HEAD = (
+    "| label | of | with it | given | of these right | precision (95 %) | recall | F1 |",
+    "|---|---|---:|---:|---:|---|---:|---:|",
+)
 
 
 def table(reader: Reader, documents: Sequence[Document]) -> str:
     """For every act and language: how many have it, how many were given it, and how many of these rightly."""
     chosen = [one for one in documents if one.collection == WRITTEN and one.language in LANGUAGES]
-    uris = pa.array([str(at) for at in range(len(chosen))])
-    texts = pa.array([one.text for one in chosen], pa.string())
-    found: dict[str, set[int]] = {}
     labeller = ReaderLabels(given=reader)
-    for row in labeller.label(prepare(uris, texts, context=contexts(chosen), reader=reader)).to_pylist():
-        column = row["label"] if row["value"] == "yes" else f"{row['label']}:{row['value']}"
-        found.setdefault(column, set()).add(int(row["subject_uri"]))
-    lines = [
-        "| label | language | with it | given | of these right | precision (95 %) | recall |",
-        "|---|---|---:|---:|---:|---|---:|",
-    ]
+    found = _given(labeller, chosen)
+    lines = list(HEAD)
     for column in dict.fromkeys(ACTS.values()):
         if column.partition(":")[0] not in labeller.labels:
             continue
@@ -49,11 +46,33 @@ def table(reader: Reader, documents: Sequence[Document]) -> str:
     return "\n".join(lines)
 
 
-def _line(column: str, language: str, gold: set[int], given: set[int]) -> str:
+def spam_table(reader: Reader, documents: Sequence[Document]) -> str:
+    """The same of spam, on comments under videos that people sorted."""
+    lines = list(HEAD)
+    for name in SPAM:
+        chosen = [one for one in documents if one.collection == name]
+        gold = {at for at, one in enumerate(chosen) if one.targets["spam"] > 0.5}
+        lines.append(_line("spam", name, gold, _given(ReaderLabels(given=reader), chosen).get("spam", set())))
+    return "\n".join(lines)
+
+
+def _given(labeller: ReaderLabels, documents: Sequence[Document]) -> dict[str, set[int]]:
+    """For every column the numbers of the documents that are given it."""
+    uris = pa.array([str(at) for at in range(len(documents))])
+    texts = pa.array([one.text for one in documents], pa.string())
+    posts = prepare(uris, texts, context=contexts(documents), reader=labeller.reader)
+    found: dict[str, set[int]] = {}
+    for row in labeller.label(posts).to_pylist():
+        column = row["label"] if row["value"] == "yes" else f"{row['label']}:{row['value']}"
+        found.setdefault(column, set()).add(int(row["subject_uri"]))
+    return found
+
+
+def _line(column: str, of: str, gold: set[int], given: set[int]) -> str:
     right = len(gold & given)
     precision = "none given"
     if given:
         bounds = wilson(right, len(given))
         precision = f"{right / len(given):.2f} ({bounds.lo:.2f} to {bounds.hi:.2f})"
-    recall = f"{right / len(gold):.2f}"
-    return f"| {column} | {language} | {len(gold)} | {len(given)} | {right} | {precision} | {recall} |"
+    recall, f1 = right / len(gold), 2 * right / (len(gold) + len(given))
+    return f"| {column} | {of} | {len(gold)} | {len(given)} | {right} | {precision} | {recall:.2f} | {f1:.3f} |"

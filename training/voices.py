@@ -53,6 +53,8 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "fear": SIX,
     "offensive": ("it", "en", "de", "pt"),
     "low_effort": (),
+    # Comments that are nothing but a link, or a word beside one, are in no language.
+    "spam": ("it", "en", "und", "zxx"),
 }
 OTHERS = ("it", "en")
 # Not tried out here, because too few comments have them: from where on the reader is believed is set for precision.

@@ -58,11 +58,25 @@ def found(name: str, text: str, language: str = "it") -> tuple[str, str] | None:
         ("low_effort", "❤️", "zxx", "emoji"),
         ("low_effort", "素敵", "ja", "words"),
         ("low_effort", "https://esempio.it", "zxx", None),
+        ("spam", "https://www.etsy.com/shop/esempio", "zxx", "yes"),
+        ("spam", "<3 https://example.org/join?ref=77", "und", "yes"),
+        ("spam", "https://www.etsy.com/shop/esempio", "fr", None),
+        ("spam", "as it stands here: https://en.wikipedia.org/wiki/Bread", "en", None),
+        ("spam", "pls sub my channel", "en", "yes"),
+        ("spam", "I know these comments are annoying but check out my channel", "en", "yes"),
+        ("spam", "these comments saying check out my channel, stop", "en", None),
     ],
 )
 def test_values(name: str, text: str, language: str, value: str | None) -> None:
     got = found(name, text, language)
     assert (got and got[0]) == value
+
+
+def test_a_rule_of_several_languages_is_a_pattern_for_each() -> None:
+    own = [one for one in Patterns("spam").patterns if one.id.endswith(".link")]
+    assert [one.id for one in own] == [f"spam.{one.language}.link" for one in own]
+    assert {one.language for one in own} == {"en", "it", "und", "zxx"}
+    assert len({one.regex for one in own}) == 1
 
 
 def test_the_first_pattern_in_the_file_gives_the_reason() -> None:

@@ -30,7 +30,7 @@ class Pattern:
 
     Attributes:
         id: names it; the reason of the labels it gives.
-        language: the language it is for; "" for all.
+        language: the language it is for; "" for all. A rule of several `languages` is one pattern for each.
         value: the value of its label; "" for a pattern that only cuts.
         regex: RE2, on the column `on`.
         on: "plain" (folded) or "text" (as typed).
@@ -76,8 +76,8 @@ class Patterns:
         words: dict[str, list[str]] = self._rules.get("words", {})
         return tuple(
             Pattern(
-                id=rule["id"],
-                language=rule.get("language", ANY),
+                id=rule["id"].replace("<<language>>", language),
+                language=language,
                 value=rule.get("value", "yes") if kind == "pattern" else "",
                 regex=_filled(rule["regex"], words),
                 on=rule.get("on", "plain"),
@@ -85,6 +85,7 @@ class Patterns:
                 misses=tuple(rule["misses"]),
             )
             for rule in self._rules.get(kind, [])
+            for language in rule.get("languages", [rule.get("language", ANY)])
         )
 
     @cached_property
