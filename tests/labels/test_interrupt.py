@@ -28,7 +28,7 @@ class Slow(Contains):
 """
 SCRIPT = """
 import sys
-from seguito.labels import run as step
+from seguito.labels import pool, run as step
 from seguito.store.lake import open_lake
 from slow import Slow
 
@@ -39,7 +39,7 @@ class Told:
     def finish(self): ...
 
 if __name__ == "__main__":
-    step.PART = 2
+    pool.PART, pool.LEAST = 2, 1
     with open_lake(sys.argv[1]) as lake:
         step.run(lake, chosen=[Slow()], processes=2, commit=10, progress=Told())
 """

@@ -125,3 +125,26 @@ def test_the_rules_of_rare_acts_are_right_rather_than_complete(
     name: str, text: str, language: str, given: bool
 ) -> None:
     assert (found(name, text, language) is not None) == given
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_hint_leaves_no_match_out(rule: Patterns) -> None:
+    for one in rule.patterns:
+        rows = pa.array(one.matches)
+        texts = rows if one.on == "text" else folding.plain(folding.bare(rows))
+        matched = pc.match_substring_regex(texts, one.regex)
+        if one.hint and pc.any(matched).as_py():
+            assert pc.all(pc.match_substring_regex(texts.filter(matched), one.hint)).as_py(), one.id
+
+
+def test_patterns_tried_apart_or_together_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("question", "spam"):
+        rule = Patterns(name)
+        rows = [row for row in rule.rows if row.language]
+        uris, texts = [str(n) for n in range(len(rows))], [row.text for row in rows]
+        posts = prepare(pa.array(uris), pa.array(texts), pa.array([row.language for row in rows]))
+        apart = rule.label(posts)
+        together = Patterns(name)
+        monkeypatch.setitem(together._rules, "apart", [])
+        assert together.label(posts).equals(apart), name
+        assert apart.num_rows > 10

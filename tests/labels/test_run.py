@@ -21,6 +21,7 @@ from seguito.kit.errors import Transient
 from seguito.labels import pool
 from seguito.labels.contract import Labeller, Row, found
 from seguito.labels.effective import effective
+from seguito.labels.pool import LEAST, PART, Readers
 from seguito.labels.registry import labellers
 from seguito.labels.run import run
 from seguito.store.lake import Lake, open_lake
@@ -133,7 +134,8 @@ def test_processes_and_commits_change_nothing(tmp_path: Path, monkeypatch: pytes
     posts = [post(f"{n}-{m}", text) for n in range(9) for m, text in enumerate(TEXTS)]
     rows = []
     for name, processes, commit, part in (("one", 1, 1_000, 10_000), ("two", 2, 1_000, 8), ("cut", 2, 11, 3)):
-        monkeypatch.setattr("seguito.labels.run.PART", part)
+        monkeypatch.setattr("seguito.labels.pool.PART", part)
+        monkeypatch.setattr("seguito.labels.pool.LEAST", 1)
         with open_lake(tmp_path / name) as lake:
             append(lake, "posts", posts, "posts")
             receipt = run(lake, processes=processes, commit=commit)
@@ -336,3 +338,10 @@ def test_an_empty_lake_has_nothing_to_read(tmp_path: Path) -> None:
         append(lake, "posts", [post("a", None)], "posts")
         assert run(lake).sequence == 1, "a post without text is nothing to read"
         assert written(lake) == []
+
+
+def test_every_process_has_its_share_of_posts() -> None:
+    assert Readers((), None).part(200_000) == PART
+    assert Readers((), None, 8).part(200_000) == 25_000
+    assert Readers((), None, 8).part(40_001) == LEAST
+    assert Readers((), None, 2).part(0) == LEAST

@@ -1,8 +1,9 @@
 """A labeller made of word patterns, which are data: `rules/LABEL.toml`, each pattern with rows that prove it.
 
 Patterns are RE2: no text, however hostile, takes them more than linear time. All patterns of a language are first
-tried as one; only where that hits, each is tried alone, to say which it was. A rule whose patterns together outgrow the
-memory that RE2 gives its automata says `apart = true`: then each is tried alone from the start, which is faster.
+tried as one; only where that hits, each is tried alone, to say which it was. A rule whose patterns of a language
+together outgrow the memory that RE2 gives its automata names it (`apart = ["en"]`): then each is tried alone from the
+start, which is faster.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Pattern:
         on: "plain" (folded) or "text" (as typed).
         matches: rows it must match.
         misses: rows it must not match.
+        hint: a quick pattern that every text which `regex` matches matches too; "" where there is none.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Pattern:
     on: str
     matches: tuple[str, ...]
     misses: tuple[str, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Patterns:
                 on=rule.get("on", "plain"),
                 matches=tuple(rule["matches"]),
                 misses=tuple(rule["misses"]),
+                hint=rule.get("hint", ""),
             )
             for rule in self._rules.get(kind, [])
             for language in rule.get("languages", [rule.get("language", ANY)])
@@ -147,7 +151,7 @@ class Patterns:
 
     def _hits(self, patterns: Sequence[Pattern], posts: pa.RecordBatch) -> pa.Array:
         """Whether any of the patterns matches, row by row."""
-        if not self._rules.get("apart"):
+        if not {one.language for one in patterns} & set(self._rules.get("apart", ())):
             return _hits(patterns, posts)
         hit = pa.repeat(pa.scalar(False), posts.num_rows)
         for one in patterns:
@@ -181,13 +185,21 @@ def _either(regexes: Sequence[str]) -> str:
 def _hits(patterns: Sequence[Pattern], posts: pa.RecordBatch) -> pa.Array:
     """Whether any of the patterns matches, row by row."""
     hit = pa.repeat(pa.scalar(False), posts.num_rows)
-    for column in sorted({one.on for one in patterns}):
-        regex = _either([one.regex for one in patterns if one.on == column])
+    for column, hint in sorted({(one.on, one.hint) for one in patterns}):
+        regex = _either([one.regex for one in patterns if (one.on, one.hint) == (column, hint)])
         texts = pc.fill_null(posts.column(column), "")
         if column == "text" and (pc.max(pc.binary_length(texts)).as_py() or 0) > folding.READ:
             texts = pc.utf8_slice_codeunits(texts, 0, folding.READ)
-        hit = pc.or_(hit, pc.match_substring_regex(texts, regex))
+        hit = pc.or_(hit, _matches(texts, regex, hint))
     return hit
+
+
+def _matches(texts: pa.Array, regex: str, hint: str) -> pa.Array:
+    """Whether a pattern matches; looked at is only what its hint matches."""
+    if not hint:
+        return pc.match_substring_regex(texts, regex)
+    may = pc.match_substring_regex(texts, hint)
+    return pc.replace_with_mask(may, may, pc.match_substring_regex(texts.filter(may), regex))
 
 
 def _first(patterns: Sequence[Pattern], posts: pa.RecordBatch) -> pa.Array:

@@ -20,8 +20,9 @@ from seguito.kit.errors import Transient
 from seguito.labels.contract import CONTEXT, Labeller, source_of
 from seguito.labels.reading import language_source, prepare
 
-# Posts given to one process at a time: enough to be quick, few enough to show progress and stop soon.
-PART = 10_000
+# Posts given to one process at a time: their share, as far as these allow. Patterns are made ready anew for every part,
+# so that small ones are slow; large ones show no progress and do not stop soon.
+PART, LEAST = 50_000, 10_000
 # Fewer posts than this are read sooner here than by processes that must first be started.
 FEW = 30_000
 MOST_PROCESSES = 8
@@ -86,10 +87,16 @@ class Readers:
     Args:
         chosen: the labellers.
         pool: the processes; `None` to read in this one, when the result is asked for.
+        processes: how many they are.
     """
 
     chosen: Sequence[Labeller]
     pool: ProcessPoolExecutor | None = None
+    processes: int = 1
+
+    def part(self, rows: int) -> int:
+        """How many of some posts are read at a time, so that every process has its share."""
+        return min(PART, max(LEAST, -(-rows // self.processes)))
 
     def submit(self, tasks: Sequence[Task]) -> list[Future[bytes] | Task]:
         """Begin to read."""
@@ -120,7 +127,7 @@ def readers(chosen: Sequence[Labeller], posts: int, processes: int | None = None
     # Spawned, never forked: a forked child inherits the locks of threads that do not exist in it.
     pool = ProcessPoolExecutor(wanted, mp_context=get_context("spawn"), initializer=_start, initargs=(tuple(chosen),))
     try:
-        yield Readers(chosen, pool)
+        yield Readers(chosen, pool, wanted)
     except BrokenProcessPool as error:
         raise Transient(
             "A process that was labelling posts ended before its time, perhaps for want of memory.",

@@ -22,7 +22,7 @@ from seguito.kit import clock
 from seguito.kit.progress import SILENT, Progress
 from seguito.kit.settings import read_settings
 from seguito.labels.contract import Labeller, source_of
-from seguito.labels.pool import PART, Readers, Task, readers, to_bytes
+from seguito.labels.pool import Readers, Task, readers, to_bytes
 from seguito.labels.registry import labellers_of, processes_of, signature, sources
 from seguito.labels.waiting import Chunk, Waiting
 from seguito.store.lake import Lake, Receipt
@@ -105,7 +105,7 @@ class _Reading:
                 at=self.at,
                 batch_id=self._batch_id(number),
             )
-            for known, posts in chunk.parts(PART)
+            for known, posts in chunk.parts(pool.part(chunk.posts.num_rows))
         ]
         return _Begun(number, chunk, tasks, pool.submit(tasks))
 
