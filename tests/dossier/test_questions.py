@@ -26,7 +26,6 @@ _NAMED: dict[str, Measure] = {
     FAKE: replace(MEASURES[EMPTY], name=FAKE),
     NEWBORN: replace(MEASURES[EMPTY], name=NEWBORN),
     MASS: replace(MEASURES[EMPTY], name=MASS),
-    JUMPS: replace(MEASURES[EMPTY], name=JUMPS, unit="per_year", n_unit="days"),
     BALANCE: replace(MEASURES[EMPTY], name=BALANCE, unit="ratio", n_unit="posts"),
 }
 KNOWN = {**_NAMED, **MEASURES}

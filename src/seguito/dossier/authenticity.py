@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from seguito.dossier.contract import Decision, Estimates
 from seguito.dossier.figure import Figure, Place, claim_of, figure
-from seguito.dossier.settle import followers_read, from_reasons, settle_one
+from seguito.dossier.settle import DAILY_COUNTS, followers_read, from_reasons, settle_one
 from seguito.measures.estimate import Estimate, Reason
 
 FAKE = "authenticity.fake_like_followers"
@@ -25,8 +25,6 @@ COORDINATED = "authenticity.coordinated_comments"
 BALANCE = "authenticity.like_comment_balance"
 # The part that stands beside a figure where it was compared with a cohort.
 AGAINST_PEERS = "against_peers"
-# Growth is judged against its own weekdays over so many daily counts.
-DAILY_COUNTS = 180
 Thresholds = Mapping[str, float]
 
 

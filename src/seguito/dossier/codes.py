@@ -96,6 +96,8 @@ SETTLE_CODES: Codes = {
     "cause_of_jumps": frozenset({"jumps"}),
     # The number of followers, once a day.
     "daily_counts": frozenset({"days"}),
+    # What people did each day, beside the number of followers.
+    "daily_engagement": frozenset(),
     # The space of another creator among whose commenters are the same people.
     "another_space": frozenset(),
     "measure_first": frozenset({"measure"}),

@@ -39,8 +39,11 @@ class Claim:
     rests_on: Basis = "comments"
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies on the claim's side of the threshold."""
-        return value > self.threshold if self.side == "above" else value < self.threshold
+        """Whether a value lies on the claim's side of the threshold; "below" takes the threshold in.
+
+        A count that may not exceed nothing, such as that of unexplained jumps, is 0 where it holds.
+        """
+        return value > self.threshold if self.side == "above" else value <= self.threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ COHORT_DAYS = 28
 # How exactly a share should be known from rows that people label: give or take five points.
 LABEL_HALF_WIDTH = 0.05
 
+# Growth is judged against its own weekdays over so many daily counts.
+DAILY_COUNTS = 180
 # So many of the followers, judged by two people who do not see the score, tell its errors on this list.
 JUDGED = 200
 
@@ -199,5 +201,9 @@ CURES: Mapping[str, Callable[[Estimate, Figures], Reason]] = {
     "rhythm_unknown": _rhythm,
     "signals_unread": lambda *_: source_with(["times", "texts"]),
     "few_partners": lambda *_: longer_window(90),
+    "few_daily_counts": lambda _, values: Reason("daily_counts", {"days": values["needed"]}),
+    "days_missing": lambda _, values: Reason("daily_counts", {"days": math.ceil(ENOUGH_COVERAGE * values["of"])}),
+    "counts_rounded": lambda *_: Reason("daily_counts", {"days": DAILY_COUNTS}),
+    "engagement_unknown": lambda *_: Reason("daily_engagement"),
     "no_silence": lambda _, values: Reason("a_silence", {"limit_days": values["limit_days"]}),
 }

@@ -40,6 +40,22 @@ def wilson(hits: int, n: int) -> Interval | None:
     return _wilson(hits / n, n, "wilson")
 
 
+def counted_rate(events: int, exposure: float) -> Interval | None:
+    """Exact interval of a rate of independent events, each counted once (Garwood 1936); `None` without exposure.
+
+    Args:
+        events: how many were counted.
+        exposure: over how much time; the rate is per unit of it.
+    """
+    if exposure <= 0:
+        return None
+    from scipy.special import gammaincinv
+
+    tail = (1 - LEVEL) / 2
+    lo = float(gammaincinv(events, tail)) if events else 0.0
+    return Interval(lo / exposure, float(gammaincinv(events + 1, 1 - tail)) / exposure, "Garwood")
+
+
 def _wilson(share: float, n: float, method: str) -> Interval:
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))

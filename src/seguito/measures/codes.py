@@ -43,6 +43,12 @@ REASON_CODES: Codes = {
     "signals_unread": frozenset({"read", "of"}),
     # Members talk with too few others each for groups that mix to be found.
     "few_partners": frozenset({"partners", "needed"}),
+    "few_daily_counts": frozenset({"days", "needed"}),
+    "days_missing": frozenset({"counted", "of"}),
+    # The platform shows round figures: growth then comes in steps.
+    "counts_rounded": frozenset({"days"}),
+    # Of the unexplained jumps, so many lie on days of which nobody knows what people did.
+    "engagement_unknown": frozenset({"silent", "of"}),
 }
 
 # What a reader should know of a figure that stands.
@@ -84,6 +90,12 @@ NOTE_CODES: Codes = {
     # Errors of the scorer of profiles, with the fields that could be read here.
     "scorer_errors": frozenset({"sensitivity", "specificity", "fakes", "others", "fields"}),
     "profile_fields_left_out": frozenset({"fields"}),
+    "counted_days": frozenset({"counted", "of", "first", "last"}),
+    # The newest few of the dates on which an unexplained jump, or a slow change, begins; of how many.
+    "jumps_on": frozenset({"dates", "of"}),
+    "slow_from": frozenset({"dates", "of"}),
+    # Falls in followers, and how many of them are the platform's own: logged, or shared by most other accounts here.
+    "drops_seen": frozenset({"drops", "purges"}),
 }
 
 # What could not have been seen, were it there.
@@ -154,5 +166,9 @@ CHANGE_CODES = frozenset(
         "newborn_60_days",
         "following_1000",
         "following_2000",
+        "jumps_from_3_deviations",
+        "jumps_from_4_deviations",
+        "explained_from_1_25_times",
+        "explained_from_1_75_times",
     }
 )

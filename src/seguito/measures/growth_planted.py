@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-from seguito.measures.growth_jumps import BEFORE, DEFAULTS, WEEK, Around, Days, Defaults, Growth, Numbers
-from seguito.measures.growth_levels import SHORTEST, Weeks, calm, scale_of, stretches
+from seguito.measures.growth_around import BEFORE, DEFAULTS, Around, Defaults
+from seguito.measures.growth_jumps import far
+from seguito.measures.growth_levels import Weeks
+from seguito.measures.growth_series import WEEK, Days, Found, Growth, Numbers
 
 SIZES = (0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.10, 0.15, 0.20, 0.30, 0.50)
 RECALL = 0.9
 # Days on which purchases are planted, at most.
 PLANTED = 200
-# A rise counts as found when it begins so many days from the day the purchase began, at most.
-NEAR = 2 * WEEK
-
-Found = npt.NDArray[np.bool_]
 
 
 def smallest(growth: Growth, around: Around, *, days: int, seed: int, how: Defaults = DEFAULTS) -> float | None:
@@ -38,13 +35,13 @@ def smallest(growth: Growth, around: Around, *, days: int, seed: int, how: Defau
         return None
     added = _added(growth, starts, days)
     blind = np.array([around.why(int(one), int(one) + days - 1, how) != "" for one in starts])
+    risen = _risen(Weeks(growth, around, how), starts, days) if days > WEEK else None
     held = None
     for size in reversed(SIZES):
         rates = growth.rate[None, :] + size * added
-        seen = (growth.baseline.z(rates) > how.k) & growth.usable & (added > 0)
-        hit = seen.any(axis=1)
-        if days > WEEK:
-            hit |= _risen(growth, rates, starts, days, how)
+        hit = (far(growth, rates, how.k) & (added > 0)).any(axis=1)
+        if risen is not None:
+            hit |= risen(rates)
         if (hit & ~blind).mean() < RECALL:
             break
         held = size
@@ -74,23 +71,22 @@ def _added(growth: Growth, starts: Days, days: int) -> Numbers:
     return found
 
 
-def _risen(growth: Growth, rates: Numbers, starts: Days, days: int, how: Defaults) -> Found:
-    """For each planted series, whether a rise of level begins near the purchase."""
-    weeks = Weeks.of(growth)
-    means = weeks.means(calm(growth, rates, how.k))
-    own = weeks.means(calm(growth, growth.rate, how.k))
-    noise = scale_of(own)
-    if len(own) < 2 * SHORTEST or noise == 0:
-        return np.zeros(len(starts), dtype=bool)
-    price = how.penalty * math.log(len(own))
-    found = []
-    for row, begins, start in zip(means, stretches(means / noise, price), starts.tolist(), strict=True):
-        ends = [*begins[1:], len(row)]
-        found.append(
-            any(
-                abs(int(weeks.first[begins[at]]) - start) <= NEAR
-                and row[begins[at] : ends[at]].mean() > row[begins[at - 1] : begins[at]].mean()
-                for at in range(1, len(begins))
-            )
-        )
-    return np.array(found, dtype=bool)
+def _risen(weeks: Weeks, starts: Days, days: int) -> Callable[[Numbers], Found]:
+    """Tells, for each planted series, whether half of the purchase lies in a rise that was not there before."""
+
+    def held(raised: list[list[tuple[int, int]]]) -> Found:
+        found = np.zeros(len(starts), dtype=np.bool_)
+        for at, (some, start) in enumerate(zip(raised, starts.tolist(), strict=True)):
+            spans = [(int(weeks.first[begin]), int(weeks.first[end - 1]) + WEEK - 1) for begin, end in some]
+            found[at] = any(2 * shared(span, (start, start + days - 1)) >= days for span in spans)
+        return found
+
+    if not weeks.tell:
+        return lambda rates: np.zeros(len(rates), dtype=np.bool_)
+    already = held(weeks.raised(weeks.own[None, :]) * len(starts))
+    return lambda rates: held(weeks.raised(weeks.means(rates))) & ~already
+
+
+def shared(one: tuple[int, int], other: tuple[int, int]) -> int:
+    """How many days two stretches share; each is its first and last day."""
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]) + 1)

@@ -7,6 +7,7 @@ from seguito.measures.authenticity_balance import LIKE_COMMENT_BALANCE
 from seguito.measures.authenticity_copies import COPIED_COMMENTS
 from seguito.measures.authenticity_engagement import ENGAGEMENT_PER_POST
 from seguito.measures.authenticity_fakes import FAKE_LIKE_FOLLOWERS
+from seguito.measures.authenticity_growth import GROWTH_JUMPS
 from seguito.measures.authenticity_profiles import EMPTY_PROFILES, MASS_FOLLOWERS, NEWBORN_PROFILES
 from seguito.measures.authenticity_reach import ENGAGEMENT_BY_VIEWS, ENGAGEMENT_PER_ACTIVE_MEMBER
 from seguito.measures.climate import WORRY_PER_SILENT_DAY
@@ -47,6 +48,7 @@ MEASURES: dict[str, Measure] = {
         EMPTY_PROFILES,
         NEWBORN_PROFILES,
         MASS_FOLLOWERS,
+        GROWTH_JUMPS,
         CADENCE,
         WORRY_PER_SILENT_DAY,
     )

@@ -19,6 +19,8 @@ ROOM = 36
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 BAND, BAND_EDGE = "#d9dce2", "#b9bec8"
 INK, QUIET, GRID, COLOUR, LIGHT = "#22252b", "#555b66", "#e3e5e9", "#1f5a8a", "#8fb2d1"
+# A column of this name marks points of a line.
+MARKED = "jump"
 _IDS = re.compile(r'(\bid="|url\(#|href="#)([^")]*)')
 _ROOT = re.compile(r"^<svg[^>]*>")
 _LOCALES: Mapping[str, Literal["en-GB", "it-IT"]] = {"en": "en-GB", "it": "it-IT"}
@@ -200,7 +202,21 @@ def _line(rows: Rows, columns: list[str], words: Words, interpolate: str = "line
         layers.append(band.encode(x=_channel("x", x), y=_channel("y", {**y, "field": lo}), y2=hi))
     line = alt.Chart(data).mark_line(color=COLOUR, strokeWidth=2, interpolate=interpolate)
     layers.append(line.encode(x=_channel("x", x), y=_channel("y", y)))
+    if MARKED in columns[2:]:
+        layers.append(_marks(rows, columns, x, y, words))
     return alt.layer(*layers).properties(height=HEIGHT)
+
+
+def _marks(rows: Rows, columns: list[str], x: dict[str, Any], y: dict[str, Any], words: Words) -> Any:
+    """Points on a line where its column of marks says something, one shape for each thing it says."""
+    import altair as alt
+
+    at = columns.index(MARKED)
+    field = f"c{at}"
+    marked = [row for row in rows if row.get(field)]
+    shape = alt.Shape(f"{field}:N", title=words.column(MARKED), sort=sorted({row[field] for row in marked}))
+    points = alt.Chart(alt.Data(values=marked)).mark_point(color=INK, fill="white", size=60, opacity=1)
+    return points.encode(x=_channel("x", x), y=_channel("y", y), shape=shape)
 
 
 def _steps(rows: Rows, columns: list[str], words: Words) -> Any:

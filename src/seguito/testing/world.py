@@ -187,6 +187,21 @@ class World:
                 fields.setdefault(f"{counter}_state", "known")
         self._add("profiles", Profile, account_uri=self.who(name), **fields)
 
+    def counted(self, day: int, followers: int | None, **did: int) -> None:
+        """The creator's followers at noon of a day, and what people did on it (`likes`, `comments`, ...)."""
+        at = moment(f"{day} 12:00")
+        if followers is not None:
+            self.profile(self.creator, followers=followers, observed_at=at)
+        for name, value in did.items():
+            about = {"subject_uri": self.creator_uri, "metric": f"daily_{name}", "value": value, "state": "known"}
+            self._add("metrics", Metric, **about, observed_at=at)
+
+    def cause(self, day: int, kind: str) -> None:
+        """A cause of growth that was logged for a day: `press`, `giveaway`, `purge`, ..."""
+        for value, clock in ((1, "12:00"), (0, "12:01")):
+            about = {"subject_uri": self.creator_uri, "metric": f"cause_{kind}", "value": value, "state": "known"}
+            self._add("metrics", Metric, **about, observed_at=moment(f"{day} {clock}"))
+
     def follow(self, name: str, at: str | None = None) -> None:
         """An account that follows the creator."""
         edge = {"follower_uri": self.who(name), "followed_uri": self.creator_uri}

@@ -124,8 +124,10 @@ class Words:
             return self.get("measures", str(value), "name")
         if key == "measures":
             return self.join(self.get("measures", str(one), "name") for one in value)
-        if key == "date":
+        if key in ("date", "first", "last"):
             return self.numbers.date(value)
+        if key == "dates":
+            return self.join(self.numbers.date(one) for one in value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return str(value)
         plain = isinstance(value, int) or key.endswith("_days") or key == "days"

@@ -224,3 +224,10 @@ def ranges(days: list[date]) -> list[list[str]]:
         else:
             found.append([day, day])
     return [[first.isoformat(), last.isoformat()] for first, last in found]
+
+
+def counted_days(days: list[Day]) -> dict[str, list[list[str]]]:
+    """The days, as stretches, on which each thing was counted: followers, and what people did."""
+    told = {"followers": [day.at.date() for day in days if day.followers is not None]}
+    told |= {name: [day.at.date() for day in days if name in day.counted] for name in DAILY}
+    return {name: ranges(some) for name, some in told.items() if some}

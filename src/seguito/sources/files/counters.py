@@ -17,7 +17,7 @@ from seguito.kit.errors import BadInput, UsageError
 from seguito.kit.progress import Progress
 from seguito.sources.contract import About, Capability, Counted, Options, Reading, Reject, Rows, Sample
 from seguito.sources.files.counter_columns import columns_of, counts_days, read_day
-from seguito.sources.files.counter_days import History, coverage, facts, histories, ranges
+from seguito.sources.files.counter_days import History, counted_days, coverage, facts, histories, ranges
 from seguito.sources.files.delimited import sniff
 from seguito.sources.files.grid import Grid, shown
 from seguito.sources.files.layout import grid_of, header_of, label, shape_of, text_head
@@ -221,8 +221,9 @@ class CounterReading:
                 "columns": columns_of(self.grid.header),
                 "platform": self._platform,
                 "timezone": self.options.timezone,
-                # A day that was read and left no row of its own said the same as the day before.
                 "days": ranges([day.at.date() for day in mine]),
+                # A day that tells a number and left no row of its own said the same as the day before.
+                "counted": counted_days(mine),
             },
         )
 

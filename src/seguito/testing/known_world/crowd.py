@@ -51,6 +51,7 @@ def crowd() -> World:
     _worry(world, days[LAST_BEFORE_SILENCE])
     _around(world, days)
     world.covers_all()
+    _counted(world)
     return world
 
 
@@ -100,6 +101,16 @@ def _worry(world: World, day: int) -> None:
         world.comment(name, f"{day + 15 + 3 * k} 20:00", by=by, under=under, labels=["worry"])
         if k % 2:
             world.answer(f"a-w{k}", f"{day + SILENT_DAYS} 10:{k}", to=name)
+
+
+def _counted(world: World) -> None:
+    """Two hundred daily counts: five to eleven new followers a day, three hundred once, and as many after a podcast."""
+    followers = 2790
+    for n in range(200):
+        followers += 5 + (3 * n) % 7
+        followers += 300 if n in (90, 150) else 0
+        world.counted(n - 41, followers)
+    world.cause(150 - 41, "press")
 
 
 def _around(world: World, days: list[int]) -> None:
