@@ -10,7 +10,7 @@ DATA   := $(abspath ../shared/data)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research benchmark-labels validate validate-release clean
+.PHONY: help demo test test-data check format lint types imports lock-check lock docs docs-check bench weights weights-research points benchmark-labels validate validate-release clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,9 +70,14 @@ weights: $(READY) ## make the weights that ship, from the public data sets (SEGU
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train open
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.evaluate open --write
 
-weights-research: $(READY) ## make the weights for research among your own files, and their model card
+weights-research: $(READY) ## make the weights and the points for research among your own files, and their model cards
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.train research
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.evaluate research --write
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.profiles research
+
+points: $(READY) ## measure the points for profiles on the public set (SEGUITO_DATA) and write their page
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.profiles errors
+	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.profile_page --write
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -107,7 +107,7 @@ def newborn_profiles(space: Space) -> Draft:
         both moments are known to the day. Sensitivities give it for 14 and 60 days. A part gives the share that
         followed within 30 days of making the account, over those of whom that is known.
     Interval: Wilson, because followers of a random or whole list are drawn one by one.
-    Reference: Wilson 1927; Yang, Harkreader & Gu 2011 (age among the features that spam accounts cannot choose).
+    Reference: Wilson 1927; Yang, Harkreader & Gu 2011, as restated by Cresci et al. 2015 (age among its features).
     Needs: followers; when accounts were made, which few sources tell.
     Minimum: 100 followers whose account's age is known.
     Not: a new account is not a fake account: whoever joined for this creator has one. Growing platforms have many. A
@@ -159,7 +159,7 @@ def mass_followers(space: Space) -> Draft:
         an assumption: nobody reads so many, platforms allow up to several thousand, and no published norm exists.
         Sensitivities give it for 1,000 and 2,000.
     Interval: Wilson, because followers of a random or whole list are drawn one by one.
-    Reference: Wilson 1927; Stringhini et al. 2013 (accounts that follow for others follow many).
+    Reference: Wilson 1927; none for the limit.
     Needs: followers, and how many accounts each follows.
     Minimum: 100 followers of whom it is known.
     Not: who follows masses is no fake: people who follow back everybody do, and so do those who joined long ago. Such
