@@ -180,3 +180,12 @@ def test_trials_that_did_not_hold_are_never_folded_away() -> None:
     assert "Holds in 7 of 8 trials" in folded
     assert folded.count("<strong>holds</strong>") == 7
     assert "does not hold" in card.split("<details>")[0]
+
+
+def test_a_trial_that_was_not_made_is_said_and_is_not_counted() -> None:
+    report = document()
+    card = render(report, "en").split('id="q-dialogue"')[1].split("</article>")[0]
+    text = " ".join(card.split())
+    assert "Not tried on “Followers with empty profiles”: without the strongest day. It does not count comments" in text
+    made = next(one for one in report["answers"] if one["question"] == "dialogue")["survival"]
+    assert text.count('class="check-') == sum(one["untried"] is None for one in made) == len(made) - 1

@@ -12,6 +12,7 @@ import pytest
 
 from seguito.dossier import codes
 from seguito.dossier.authenticity import SIGNALS
+from seguito.dossier.contract import Untried
 from seguito.dossier.peers import LEFT_OUT, NOT_COMPARED, TIERS
 from seguito.dossier.questions import QUESTIONS
 from seguito.facts.batch import Counted, Sampling
@@ -36,6 +37,7 @@ NAMED: Mapping[str, set[str]] = {
     "statuses": set(get_args(Status)),
     "changes": set(codes.CHANGE_CODES),
     "checks": set(codes.CHECK_CODES),
+    "untried": set(get_args(Untried)),
     "suppliers": set(codes.SUPPLIERS),
     "capabilities": set(get_args(Capability)),
     "sampling": set(get_args(Sampling)),

@@ -79,13 +79,18 @@ class Question:
     decide: Callable[[Estimates, Mapping[str, float]], Decision]
 
 
+Untried = Literal["cannot_move", "no_part", "no_step"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survival:
     """The figure that decided, worked out again on part of the rows, or with one default a step further.
 
     `part` names a piece of the estimate; empty means its headline. `change` is what was done differently in the check
     `one_step`, the step that comes nearest to the threshold or crosses it furthest. `value` is null where too few rows
-    are left; `holds` is null where that leaves the check undone.
+    are left; `holds` is null where that leaves the check undone. `untried` says why a check was not made at all: the
+    figure counts what it leaves alone (`cannot_move`), the data hold no such part (`no_part`), or the measure told of
+    nothing done differently (`no_step`); it is empty where the check was made.
     """
 
     check: Check
@@ -95,6 +100,7 @@ class Survival:
     value: float | None
     n: int
     holds: bool | None
+    untried: Untried | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ by nature, and asking for it would only ask for four times the data.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from seguito.dossier.contract import Basis, Check, Claim, Decision, Estimates, Survival
+from seguito.dossier.contract import Basis, Check, Claim, Decision, Estimates, Survival, Untried
 from seguito.dossier.parts import CHECKS, parts
 from seguito.measures.estimate import Draft, Estimate, Reason
 from seguito.measures.registry import MEASURES
@@ -38,6 +38,8 @@ def gate(
 ) -> tuple[Decision, tuple[Survival, ...]]:
     """Test what a decision rests on; what does not survive becomes unclear.
 
+    Checks that cannot be made of a figure are in what is returned, and say why.
+
     Args:
         decision: what a rule decided; only a yes or no with claims is tested.
         space: the whole space.
@@ -49,6 +51,7 @@ def gate(
     claims = [one for one in decision.claims if one.measure in MEASURES]
     steps = _steps(claims, estimates) if "one_step" in checks else ()
     found = [*_on_parts(claims, space, checks), *steps]
+    found += _untried(claims, found, checks)
     survival = tuple(one.survival for one in found)
     lost = next((one for one in found if one.survival.holds is False), None)
     if lost is None:
@@ -84,6 +87,20 @@ def _steps(claims: Iterable[Claim], estimates: Estimates) -> Iterator[_Tried]:
         value, change = min(known) if claim.side == "above" else max(known)
         n = _figure(estimate, claim.part)[1]
         yield _Tried(claim, _survival(claim, "one_step", value, n, holds=claim.holds(value), change=change))
+
+
+def _untried(claims: Iterable[Claim], found: Sequence[_Tried], checks: Collection[Check]) -> list[_Tried]:
+    """The checks that were not made of each claim, and why: a reader must not take them for passed."""
+    made = {(one.claim, one.survival.check) for one in found}
+    left = [(claim, check) for claim in claims for check in CHECKS if check in checks and (claim, check) not in made]
+    return [_Tried(claim, _not_made(claim, check)) for claim, check in left]
+
+
+def _not_made(claim: Claim, check: Check) -> Survival:
+    why: Untried = "no_part" if check in CHECKS_OF[claim.rests_on] else "cannot_move"
+    if check == "one_step":
+        why = "no_step"
+    return replace(_survival(claim, check, None, 0, holds=None), untried=why)
 
 
 def _survival(

@@ -64,6 +64,8 @@ def shared_interests(space: Space) -> Draft:
     total = int(space.fetch(space.signed.aggregate(n=space.signed.count()))["n"][0].as_py())
     order = np.argsort(-found.talk[found.kept], kind="stable")
     uris = list(dict.fromkeys(np.asarray(found.uris, dtype=object)[found.kept][order].tolist()))
+    if space.only_figures:
+        uris = []
     return Draft(
         value=one - other,
         n=n,

@@ -65,6 +65,7 @@ class Card:
         rule: the line of the rule that decided.
         thresholds: what the rule compares with, in words.
         survival: whether the deciding figure held on parts of the data.
+        untried: which of those tests were not made, and why.
         settle: what would settle it, if it is open.
         unseen: what could not have been seen with these data, were it there.
         evidence: rows behind its figures.
@@ -80,6 +81,7 @@ class Card:
     rule: str
     thresholds: tuple[str, ...]
     survival: tuple[Check, ...]
+    untried: tuple[str, ...]
     settle: tuple[str, ...]
     unseen: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -113,7 +115,8 @@ def _card(answer: Mapping[str, Any], estimates: Mapping[str, Any], document: Doc
             words.fill(words.get("thresholds", key), {"value": value}, {})
             for key, value in answer["thresholds"].items()
         ),
-        survival=_survival(answer["survival"], units, words),
+        survival=_survival([one for one in answer["survival"] if not one["untried"]], units, words),
+        untried=_untried([one for one in answer["survival"] if one["untried"]], words),
         settle=tuple(dict.fromkeys(words.sentence("settle", reason, units) for reason in answer["settle"])),
         unseen=_unseen(answer, estimates, words),
         evidence=_evidence(answer, estimates, document, words),
@@ -181,6 +184,18 @@ def _survival(found: Sequence[Mapping[str, Any]], units: Mapping[str, str], word
     """Each figure's checks together; a figure is named only where there are several."""
     several = len({_claimed(one) for one in found}) > 1
     return tuple(_check(one, units, words, several=several) for one in sorted(found, key=_claimed))
+
+
+def _untried(found: Sequence[Mapping[str, Any]], words: Words) -> tuple[str, ...]:
+    """The tests that were not made, one sentence for each figure and reason."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        key = (one["measure"], one["part"], one["untried"])
+        groups.setdefault(key, []).append(words.get("checks", one["check"]))
+    return tuple(
+        words.fill(words.get("untried", why), {"measure": measure, "part": part, "checks": ", ".join(checks)}, {})
+        for (measure, part, why), checks in groups.items()
+    )
 
 
 def _claimed(one: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,12 +7,13 @@ default whose next step tells another story. The suite returns what is wrong; an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from seguito.dossier.contract import Check, Claim, Decision, Estimates, Survival
+from seguito.dossier.contract import Check, Claim, Decision, Estimates, Survival, Untried
+from seguito.dossier.parts import CHECKS
 from seguito.measures.estimate import Estimate, Reason, Sensitivity
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space
@@ -93,15 +94,28 @@ def _stays(gate: Gate, space: Space) -> Iterator[str]:
     decision, survival = gate(_decision(), space, _estimates(_step(0.5, PART), _step(0.1, "")))
     if decision != _decision():
         yield f"what holds everywhere becomes {decision.verdict} by {decision.rule.code}"
-    if any(one.value is None or one.holds is None for one in survival):
+    if any(one.value is None or one.holds is None for one in survival if one.untried is None):
         yield "leaves a check of what holds everywhere undone"
+    yield from _says_what_it_leaves(survival, dict.fromkeys(CHECKS))
     of_followers = replace(_decision().claims[0], rests_on="followers")
     _, survival = gate(replace(_decision(), claims=(of_followers,)), space, _estimates(_step(0.5, PART)))
-    if [one.check for one in survival] != ["one_step"]:
+    if any(one.untried is None for one in survival if one.check != "one_step"):
         yield "tries a share of followers on parts of the comments, which cannot move it"
+    yield from _says_what_it_leaves(survival, {check: "cannot_move" for check in CHECKS if check != "one_step"})
+    _, survival = gate(_decision(), space, _estimates())
+    yield from _says_what_it_leaves(survival, {**dict.fromkeys(CHECKS), "one_step": "no_step"})
     open_ = Decision("unclear", Reason("made_up"))
     if gate(open_, space, _estimates()) != (open_, ()):
         yield "tests what is open"
+
+
+def _says_what_it_leaves(survival: Sequence[Survival], why: Mapping[Check, Untried | None]) -> Iterator[str]:
+    told = {one.check: one.untried for one in survival}
+    for check, reason in why.items():
+        if check not in told:
+            yield f"{check}: was not made, and nothing says so"
+        elif told[check] != reason:
+            yield f"{check}: is said to be left out by {told[check]} and not by {reason}"
 
 
 def _decision() -> Decision:

@@ -94,7 +94,7 @@ def coordinated_comments(space: Space) -> Draft:
         *((_unread(crowd),) if unread else ()),
         *_times_unknown(found),
     )
-    lively = _threads(space, rows)
+    lively = [] if space.only_figures else _threads(space, rows)
     return Draft(
         value=counts.ratio("grouped", "n"),
         n=found.comments,
@@ -103,7 +103,7 @@ def coordinated_comments(space: Space) -> Draft:
         series=_series(space, found, agreed),
         evidence_for=tuple(row["uri"] for row in lively if row["grouped"])[:5],
         evidence_against=tuple(row["uri"] for row in reversed(lively) if not row["grouped"])[:5],
-        sensitivity=tuple(_steps(crowd, found.comments)),
+        sensitivity=() if space.only_figures else tuple(_steps(crowd, found.comments)),
         unseen=_unseen(found),
         reasons=reasons,
         notes=_notes(found),
