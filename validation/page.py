@@ -85,6 +85,8 @@ def value_of(row: Reached) -> str:
 
 
 def _number(value: float, row: Reached) -> str:
+    if row.unit == "share" and 0 < value < 0.0005:
+        return "< 0.05 %"
     if row.unit == "share":
         return f"{100 * value:.3g} %" if 0 < abs(value) < 0.1 else f"{100 * value:.1f} %"
     if row.unit == "points":
