@@ -56,6 +56,7 @@ bench: $(READY) ## time the whole way at three sizes, the labels beside other to
 	@$(BIN)/python -m benchmarks.run
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m benchmarks.labels --write
 	@$(BIN)/python -m benchmarks.clusters --write
+	@$(BIN)/python -m benchmarks.profiles --write
 
 benchmark-labels: $(READY) ## score every label on all development sets (SEGUITO_DATA) and write the page
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m training.benchmark --research --write

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from seguito.kit.errors import BadInput, NotFound
+from seguito.labels.models.reader import folder
 from seguito.measures.profiles.fields import FIELDS, UNKNOWN, Flags, Ints, Profiles
 
 OPEN, RESEARCH = "open", "research"
-PLACE: Final = "SEGUITO_MODELS"
 LARGEST_FILE = 1_000_000
 # Followers counted beside those there are, before following is set against them: a ratio of two handfuls says little.
 FRIENDS = 10
@@ -221,9 +220,7 @@ def place_of(which: str | Path) -> Path:
         return Path(str(files("seguito.measures.profiles") / "points.toml"))
     if which != RESEARCH:
         return Path(which).expanduser()
-    named = os.environ.get(PLACE)
-    shared = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "seguito" / "models"
-    return (Path(named).expanduser() if named else shared) / "research.profiles.toml"
+    return folder() / "research.profiles.toml"
 
 
 def _advice(which: str | Path) -> str:
