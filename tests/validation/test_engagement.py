@@ -13,7 +13,7 @@ from validation import engagement
 def test_few_seeds_give_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engagement, "POSTS", (12,))
     found = list(rows(range(6)))
-    assert len(found) == 3 * len(CONDITIONS) + 2
+    assert len(found) == 3 * len(CONDITIONS) + 4
     assert {one.n for one in found} == {60}
     assert {one.seeds for one in found} == {"0-5"}
     plain = next(one for one in found if one.metric.endswith("of the mean"))

@@ -82,17 +82,26 @@ def show(name: Name, workspace: opt.Workspace = opt.HERE, names: Names = False, 
 
     from seguito.dossier.cohort import load
     from seguito.reports.plain import plain
+    from seguito.reports.words import words_in
 
+    words = words_in("en")
     cohort = load(_folder(workspace), name)
     rows = [_row(at, peer, names=names) for at, peer in enumerate(cohort.peers, 1)]
     if as_json:
         typer.echo(json.dumps({**_told(cohort), "peers": rows}, indent=1, ensure_ascii=False))
         return
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("creator", "platform", "followers", "from", "to", "figures"):
+    for heading in ("creator", "platform", "size", "from", "to", "figures"):
         table.add_column(heading, overflow="fold")
     for row in rows:
-        cells = (row["creator"], row["platform"], row["tier"] or "not known", row["from"], row["to"], row["figures"])
+        cells = (
+            row["creator"],
+            row["platform"],
+            words.get("tiers", row["tier"]) if row["tier"] else "not known",
+            row["from"],
+            row["to"],
+            row["figures"],
+        )
         table.add_row(*(Text(plain(str(cell), 60)) for cell in cells))
     results().print(table)
 
