@@ -101,7 +101,8 @@ def scenarios_page() -> str:
         "# Scenarios\n",
         (
             "`seguito simulate --scenario S2 --seed 7 --output world` writes the files a source reads and, beside "
-            "them, the truth: `truth.json` sums it up, `truth.jsonl` tells every latent. The same seed gives the same bytes. "
+            "them, the truth: `truth.json` sums it up, `truth.jsonl` tells every latent. The same seed gives the same "
+            "bytes. "
             "Seeds 0 to 99 are for building measures; 1000 to 1199 are kept for releases and need `--release`. "
             "How worlds are made, and where they differ from real ones: "
             "[the simulator](../concepts/simulator.md), [stylised facts](stylised-facts.md).\n"
