@@ -19,7 +19,7 @@ Whole = npt.NDArray[np.int64]
 # An account is regular, and may be paired, from so many threads on; a pair is looked at from so many meetings on.
 REGULAR = 4
 # So many regulars of a thread are paired, the most regular first, or fewer where all pairs would be more than `PAIRS`.
-PAIRED = (300, 200, 100, 50)
+PAIRED = (1_500, 1_000, 700, 500, 300, 200, 100, 50)
 PAIRS = 60_000_000
 MOST_STRATA = 10
 # The loosest false discovery rate that a step asks for.
