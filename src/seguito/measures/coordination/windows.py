@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
+
 
 def pairs_within(rows: Any, *, seconds: int, least: int) -> Any:
     """The co-reply network of a table of comments.
@@ -18,16 +20,23 @@ def pairs_within(rows: Any, *, seconds: int, least: int) -> Any:
         least: the smallest weight of an edge.
 
     Returns:
-        An Ibis table with `left`, `right` (accounts, ordered: every pair stands there twice) and `weight`.
+        An Ibis table with `left`, `right` (accounts; a pair stands there once for each of the two) and `weight`.
     """
-    # Equal slices of time make the range a plain join: what is within a window lies in this slice or the next.
+    # Equal slices of time make the range a plain join: the later comment stands in the same slice or in the next.
     sliced = rows.mutate(slice=rows.at_s // seconds)
-    ours = sliced.select("comment", "thread", "slice", left="account", here_s="at_s")
-    theirs = sliced.select("thread", "slice", right="account", there_s="at_s")
-    moved = theirs.union(theirs.mutate(slice=theirs.slice - 1)).union(theirs.mutate(slice=theirs.slice + 1))
-    met = ours.inner_join(moved, ["thread", "slice"])
+    first = sliced.select("thread", "slice", one="account", here="comment", here_s="at_s")
+    later = sliced.select("thread", "slice", other="account", there="comment", there_s="at_s")
+    met = first.inner_join(later.union(later.mutate(slice=later.slice - 1)), ["thread", "slice"])
     apart = met.there_s - met.here_s
-    met = met.filter((met.left != met.right) & (apart <= seconds) & (apart >= -seconds))
-    once = met.select("left", "right", "comment").distinct()
+    in_order = (apart > 0) | ((apart == 0) & (met.here < met.there))
+    met = met.filter((met.one != met.other) & in_order & (apart <= seconds))
+    # Few pairs meet often: only their comments are counted apart.
+    low, high = ibis.least(met.one, met.other), ibis.greatest(met.one, met.other)
+    met = met.select("one", "other", "here", "there", low=low, high=high)
+    often = met.group_by("low", "high").aggregate(meetings=met.count())
+    kept = met.semi_join(often.filter(often.meetings >= least), ["low", "high"])
+    forth = kept.select("here", left="one", right="other").rename(comment="here")
+    back = kept.select("there", left="other", right="one").rename(comment="there")
+    once = forth.union(back).distinct()
     edges = once.group_by("left", "right").aggregate(weight=once.count())
     return edges.filter(edges.weight >= least)
