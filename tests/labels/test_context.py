@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pytest
 
 from seguito.facts.post import Post
-from seguito.labels.context import with_context
+from seguito.labels.context import around, with_context
 from seguito.labels.contract import CONTEXT
 from seguito.store.lake import open_lake
 from tests.labels.test_run import append
@@ -69,6 +70,20 @@ def known(folder: Path, **options: Any) -> dict[str, tuple[float | None, ...]]:
 
 def test_what_the_other_posts_tell(tmp_path: Path) -> None:
     assert known(tmp_path / "w") == WANTED
+
+
+def test_the_context_of_some_rests_on_those_around_them_alone(tmp_path: Path) -> None:
+    with open_lake(tmp_path / "w") as lake:
+        append(lake, "posts", POSTS, "posts")
+        snapshot = lake.snapshot()
+        for name, wanted in WANTED.items():
+            some = ibis.memtable({"uri": [name]})
+            near = snapshot.engine.keep(around(snapshot.table("posts"), some, CONTEXT.names))
+            told = with_context(snapshot.current("posts", among=near), CONTEXT.names)
+            rows = snapshot.engine.fetch(told.filter(told.uri == name)).to_pylist()
+            assert [tuple(row[column] for column in NAMES) for row in rows] == [wanted]
+        few = snapshot.engine.fetch(around(snapshot.table("posts"), ibis.memtable({"uri": ["c4"]}), ("to_member",)))
+        assert sorted(few["uri"].to_pylist()) == ["c3", "c4", "p1", "p2"]
 
 
 @pytest.mark.spark

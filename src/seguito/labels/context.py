@@ -41,6 +41,22 @@ def with_context(posts: Any, wanted: Collection[str]) -> Any:
     return seen.mutate(**columns).select(*own, *names)
 
 
+def around(posts: Any, uris: Any, wanted: Collection[str]) -> Any:
+    """The keys of all posts that the context of some rests on: a table of one column, uri.
+
+    Args:
+        posts: all observations of posts.
+        uris: an Ibis table with a column uri.
+        wanted: as in `with_context`.
+    """
+    told = posts.semi_join(uris, "uri")
+    target = ibis.coalesce(told.inferred_parent_uri, told.parent_uri)
+    found = uris.select("uri").union(told.select(uri=target), posts.filter(posts.root_uri.isnull()).select("uri"))
+    if "tenure_days" in wanted:
+        found = found.union(posts.semi_join(told.select("account_uri"), "account_uri").select("uri"))
+    return found.filter(found.uri.notnull()).distinct()
+
+
 def _with_target(seen: Any, posts: Any) -> Any:
     targets = posts.select(_target_uri="uri", _target_account="account_uri")
     return seen.left_join(targets, seen["_target"] == targets["_target_uri"]).drop("_target_uri")

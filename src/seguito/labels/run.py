@@ -64,6 +64,7 @@ def run(
             now, ahead = ahead, reading.begin(pool, start + commit, commit)
             reading.end(pool, now, progress)
     progress.finish()
+    waiting.done(lake.snapshot(), reading.sequences)
     return Receipt(reading.sequence, dict(reading.added))
 
 
@@ -85,6 +86,7 @@ class _Reading:
     waiting: Waiting
     at: datetime
     added: Counter[str] = field(default_factory=Counter)
+    sequences: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sequence = self.waiting.snapshot.sequence
@@ -133,6 +135,8 @@ class _Reading:
             staging.discard()
             raise
         self.sequence = receipt.sequence
+        if receipt.changed:
+            self.sequences.append(receipt.sequence)
         self.added.update(receipt.added)
 
     def _withdrawn(self, begun: _Begun, said: set[tuple[str, str]], batch_id: str) -> pa.RecordBatch:

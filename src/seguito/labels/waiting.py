@@ -11,16 +11,20 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.labels.context import with_context
+from seguito.labels.context import around, with_context
 from seguito.labels.contract import CONTEXT, Labeller, source_of
 from seguito.labels.effective import effective
 from seguito.labels.pool import LANGUAGE_LABEL, READ
 from seguito.labels.reading import context_wanted, language_source
+from seguito.store import watched
 from seguito.store.delta import DIGEST
 from seguito.store.snapshot import Snapshot
 
 # Characters of a post's digest that stand in its mark of having been read: two versions of a post are told apart.
 VERSION = 12
+# What is noted of readings that left no post waiting; a number, should it ever mean something else.
+NOTE, _STATE = "labelled", "1"
+_TABLES = ("posts", "labels")
 
 
 def known_of(columns: Sequence[str]) -> list[str]:
@@ -49,8 +53,43 @@ class Waiting:
         self.rows = int(count["n"][0].as_py())
 
     def _numbered(self) -> Any:
-        posts = with_context(self.snapshot.current("posts"), context_wanted())
-        labels = self.snapshot.current("labels", part=READ)
+        snapshot = self.snapshot
+        changed = self._changed()
+        if changed is None:
+            posts, labels = snapshot.current("posts"), snapshot.current("labels", part=READ)
+            return self._unread(with_context(posts, context_wanted()), labels)
+        near = snapshot.engine.keep(around(snapshot.table("posts"), changed, context_wanted()))
+        posts = snapshot.engine.keep(snapshot.current("posts", among=near))
+        posts = with_context(posts, context_wanted()).semi_join(changed, "uri")
+        return self._unread(posts, snapshot.current("labels", among=changed, part=READ))
+
+    def _changed(self) -> Any | None:
+        """Keys of the posts that came, or whose marks did, since none was waiting; `None` where any post may wait."""
+        snapshot = self.snapshot
+        since = watched.since(snapshot, NOTE, self._state, _TABLES)
+        if since is None:
+            return None
+        posts, labels = (snapshot.rows_of(name, since[name]) for name in _TABLES)
+        marks = labels.filter(labels.label == READ)
+        return snapshot.engine.keep(posts.select("uri").union(marks.select(uri="subject_uri")).distinct())
+
+    @property
+    def _state(self) -> str:
+        return f"{_STATE} {VERSION} {self.mark}"
+
+    def done(self, snapshot: Snapshot, sequences: Sequence[int]) -> None:
+        """Note that all that waited was read.
+
+        Args:
+            snapshot: a moment after it.
+            sequences: the batches that say so; what others wrote meanwhile is yet to be looked at.
+        """
+        files = watched.files_at(self.snapshot, _TABLES)
+        for sequence in sequences:
+            files["labels"] += watched.came_with(snapshot, sequence, ["labels"])["labels"]
+        watched.write(snapshot.layout, NOTE, self._state, files)
+
+    def _unread(self, posts: Any, labels: Any) -> Any:
         marks = labels.select("subject_uri", known=labels.value, seen=labels.reason)
         texts = posts.filter(posts.text.notnull()).select(
             "uri", "text", *known_of(posts.columns), version=posts[DIGEST].substr(0, VERSION)
