@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import ibis
+
 from seguito.dossier.authenticity import AGAINST_PEERS, BALANCE
 from seguito.dossier.cohort import Cohort
 from seguito.dossier.contract import Answer, Dossier, LookedAt, Question, Row
@@ -16,7 +18,7 @@ from seguito.dossier.redact import redact
 from seguito.kit.errors import Refused
 from seguito.kit.progress import SILENT, Progress
 from seguito.kit.pseudonym import pseudonym, reference
-from seguito.measures.contract import Measure, answer
+from seguito.measures.contract import Measure, answer, begin
 from seguito.measures.estimate import Estimate, Part
 from seguito.measures.registry import MEASURES
 from seguito.measures.space import Space, details
@@ -60,6 +62,7 @@ def assemble(
     chosen = list(MEASURES.values() if measures is None else measures)
     progress.start("measure", len(chosen))
     estimates: dict[str, Estimate] = {}
+    begin(chosen, space)
     for measure in chosen:
         estimates[measure.name] = answer(measure, space)
         progress.advance()
@@ -188,8 +191,8 @@ def _rows(space: Space, estimates: Iterable[Estimate], key: bytes, *, show_names
     uris = sorted({uri for one in estimates for uri in (*one.evidence_for, *one.evidence_against)})
     if not uris:
         return {}
-    posts = space.snapshot.current("posts")
-    posts = posts.filter(posts.uri.isin(uris)).select("uri", "account_uri", "created_at", "text")
+    posts = space.snapshot.current("posts", among=ibis.memtable({"uri": uris}))
+    posts = space.snapshot.engine.keep(posts.select("uri", "account_uri", "created_at", "text"))
     names = _handles(space, posts) if show_names else {}
     found = {}
     for row in space.fetch(posts).to_pylist():

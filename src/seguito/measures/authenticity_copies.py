@@ -23,7 +23,7 @@ CLUSTERS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Worded comments with how many accounts use their wording, the wordings, and how far they were compared.
+    """Worded comments with how many accounts use their wording, and the wordings that are used again.
 
     `elsewhere` tells whether other spaces of the lake hold wordings; `compared` of `of` wordings were looked at for
     nearly the same ones.
@@ -132,14 +132,16 @@ def _shared(space: Space) -> _Shared:
     if near.leads is not None:
         joined = worded.left_join(near.leads, worded.wording == near.leads.near)
         worded = joined.mutate(wording=ibis.coalesce(joined.leads, joined.wording)).drop("near", "leads")
-        worded = space.snapshot.engine.keep(worded)
+    # Most wordings are used once: only those used again are looked at account by account and day by day.
+    used = worded.group_by("wording").aggregate(times=worded.count())
+    again = space.snapshot.engine.keep(worded.semi_join(used.filter(used.times > 1), "wording"))
     # Counting pairs first spares the engine a set of accounts for each of many wordings.
-    pairs = worded.group_by("wording", "account_uri").aggregate(
-        comments=worded.count(),
-        first_s=worded.created_s.min(),
-        last_s=worded.created_s.max(),
-        sample=worded.uri.min(),
-        kind_words=worded.kind_words.max(),
+    pairs = again.group_by("wording", "account_uri").aggregate(
+        comments=again.count(),
+        first_s=again.created_s.min(),
+        last_s=again.created_s.max(),
+        sample=again.uri.min(),
+        kind_words=again.kind_words.max(),
     )
     wordings = pairs.group_by("wording").aggregate(
         accounts=pairs.count(),
@@ -151,9 +153,8 @@ def _shared(space: Space) -> _Shared:
         is_kind=pairs.kind_words.max(),
     )
     wordings = space.snapshot.engine.keep(wordings)
-    # Most wordings are used once: only the shared ones are looked at day by day.
     several = wordings.filter(wordings.accounts >= COPIES).select("wording")
-    shared = worded.inner_join(several, "wording").select("wording", "day", "account_uri").distinct()
+    shared = again.inner_join(several, "wording").select("wording", "day", "account_uri").distinct()
     by_day = shared.group_by("wording", "day").aggregate(accounts_of_day=shared.count())
     by_day = by_day.select("accounts_of_day", shared_wording="wording", shared_day="day")
     joined = worded.left_join(
@@ -162,8 +163,12 @@ def _shared(space: Space) -> _Shared:
     joined = joined.left_join(by_day, [joined.wording == by_day.shared_wording, joined.day == by_day.shared_day]).drop(
         "any_wording", "shared_wording", "shared_day"
     )
-    rows = joined.mutate(accounts_of_day=joined.accounts_of_day.fill_null(0))
-    rows = marked(rows, within_an_hour(worded.semi_join(several, "wording"), COPIES), "in_an_hour")
+    rows = joined.mutate(
+        accounts=joined.accounts.fill_null(1),
+        is_kind=joined.is_kind.fill_null(False),
+        accounts_of_day=joined.accounts_of_day.fill_null(0),
+    )
+    rows = marked(rows, within_an_hour(again.semi_join(several, "wording"), COPIES), "in_an_hour")
     rows = marked(rows, called_spam(space), "is_spam")
     far = beyond(space, worded)
     if far is not None:
@@ -205,4 +210,5 @@ COPIED_COMMENTS = Measure(
     covers=("comments",),
     labels=frozenset({"wording", "spam"}),
     compute=copied_comments,
+    begin=Space.compare_wordings,
 )

@@ -198,8 +198,9 @@ def _around(space: Space, ended: list[Silence]) -> Any:
     ]
     posts = posts.mutate(silence=ibis.cases(*near, else_=ORDINARY).cast("int64"))
     posts = posts.filter(posts.silence != ORDINARY).select("uri", "silence", "created_s")
+    posts = space.snapshot.engine.keep(posts)
     ends = ibis.cases(*((posts.silence == at, one.end_s) for at, one in enumerate(ended)), else_=0)
-    said = _said(space, space.fetch(posts.select("uri").distinct().order_by("uri"))["uri"].to_pylist())
+    said = _said(space, posts.select("uri").distinct())
     joined = posts.mutate(is_after=posts.created_s >= ends).left_join(said, posts.uri == said.subject_uri)
     # Only a post after the silence, read in a language the rules know, can show that it was not explained.
     return joined.mutate(
@@ -208,11 +209,11 @@ def _around(space: Space, ended: list[Silence]) -> Any:
     )
 
 
-def _said(space: Space, uris: list[str]) -> Any:
+def _said(space: Space, posts: Any) -> Any:
     """For each of a few posts: whether it was looked at, in words the rules know, and whether it explains."""
-    labels = space.snapshot.current("labels")
-    # Named by uri, because the engine then reads no other labels; there are millions.
-    labels = effective(labels.filter(labels.subject_uri.isin(uris or [""])))
+    # Asked for these alone, because the engine then reads no other labels; there are millions.
+    labels = space.snapshot.current("labels", among=posts)
+    labels = effective(labels.filter(labels.label.isin(["read", "language", "explanation"])))
     languages = sorted(languages_of("explanation"))
     in_words = labels.value.isin(languages) if languages else labels.value.notnull()
     return labels.group_by("subject_uri").aggregate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from seguito.measures.estimate import Covered, Draft, Estimate, Reason, Status, Unit
@@ -25,6 +25,7 @@ class Measure:
         covers: what must have been collected nearly whole for the answer to stand.
         labels: labels it reads; posts not read by their labellers are left out, not counted as without.
         compute: works it out from a creator's space. Its docstring is the measure's page.
+        begin: where it takes long, begins what can be worked out beside other measures.
     """
 
     name: str
@@ -36,11 +37,19 @@ class Measure:
     covers: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
     compute: Callable[[Space], Draft]
+    begin: Callable[[Space], None] | None = None
 
     @property
     def family(self) -> str:
         """The family it belongs to."""
         return self.name.split(".")[0]
+
+
+def begin(measures: Iterable[Measure], space: Space) -> None:
+    """Begin what can be worked out beside other measures, for those that the sources can answer."""
+    for measure in measures:
+        if measure.begin is not None and measure.needs <= space.capabilities:
+            measure.begin(space)
 
 
 def answer(measure: Measure, space: Space) -> Estimate:

@@ -45,6 +45,10 @@ def beyond(space: Space, written: Any) -> Any | None:
     Returns:
         Columns `far_wording` and `writers`; `None` where no other space of the lake holds a wording.
     """
+    # Most lakes hold one space: then nothing need be looked up at all.
+    seen = space.snapshot.table("posts")
+    if not space.fetch(seen.filter(seen.space_uri != space.creator_uri).select("uri").limit(1)).num_rows:
+        return None
     posts = space.snapshot.current("posts")
     others = posts.filter(posts.state.isin(VISIBLE) & posts.root_uri.notnull() & posts.account_uri.notnull())
     others = others.filter((others.space_uri != space.creator_uri) & (others.account_uri != others.space_uri))

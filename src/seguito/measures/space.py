@@ -7,7 +7,7 @@ seconds since 1970 (`created_s`): hours and days are then plain integer arithmet
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -195,7 +195,15 @@ class Space:
     @cached_property
     def near_wordings(self) -> NearWordings:
         """Which wordings of signed comments are nearly another one; asked of the whole space only."""
+        return self._comparing()
+
+    @cached_property
+    def _comparing(self) -> Callable[[], NearWordings]:
         return near_wordings(self.snapshot, self.signed)
+
+    def compare_wordings(self) -> None:
+        """Begin to compare wordings; they are then compared while other things are worked out."""
+        _ = self._comparing
 
     @cached_property
     def exchanges(self) -> Any:

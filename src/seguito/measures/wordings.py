@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +33,11 @@ class NearWordings:
     of: int
 
 
-def near_wordings(snapshot: Snapshot, signed: Any) -> NearWordings:
+def near_wordings(snapshot: Snapshot, signed: Any) -> Callable[[], NearWordings]:
     """Compare the newest wordings of comments with each other, in the order in which they were first written.
+
+    The texts are fetched at once and compared in a thread of their own, which asks nothing of the engine; calling what
+    is returned waits for it.
 
     Args:
         snapshot: where their texts are.
@@ -45,17 +50,23 @@ def near_wordings(snapshot: Snapshot, signed: Any) -> NearWordings:
     engine = snapshot.engine
     told = engine.keep(told)
     of = int(engine.fetch(told.aggregate(n=told.count()))["n"][0].as_py())
-    newest = told.order_by([ibis.desc("last_s"), "wording"]).limit(COMPARED)
-    posts = snapshot.current("posts").select("uri", "text")
+    newest = engine.keep(told.order_by([ibis.desc("last_s"), "wording"]).limit(COMPARED))
+    posts = snapshot.current("posts", among=newest.select("uri")).select("uri", "text")
     texts = engine.fetch(newest.inner_join(posts, "uri").order_by(["first_s", "wording"]).select("wording", "text"))
-    return NearWordings(_leads(texts), min(of, COMPARED), of)
+    beside = ThreadPoolExecutor(1, "wordings")
+    moved = beside.submit(_moved, texts)
+    beside.shutdown(wait=False)
+    return lambda: NearWordings(_leads(moved.result()), min(of, COMPARED), of)
 
 
-def _leads(texts: pa.Table) -> Any | None:
+def _moved(texts: pa.Table) -> pa.Table:
     clusters = Clusters()
     clusters.add(texts["wording"].combine_chunks(), texts["text"].combine_chunks())
     found = clusters.table()
-    moved = found.filter(pc.not_equal(found["uri"], found["cluster"]))
+    return found.filter(pc.not_equal(found["uri"], found["cluster"]))
+
+
+def _leads(moved: pa.Table) -> Any | None:
     if not moved.num_rows:
         return None
     return ibis.memtable({"near": moved["uri"].to_pylist(), "leads": moved["cluster"].to_pylist()})
