@@ -17,6 +17,7 @@ from seguito.facts.tables import TABLES
 from seguito.measures.space import Space
 from seguito.reports.canonical import to_document
 from seguito.sources.contract import Options
+from seguito.sources.files import delimited
 from seguito.sources.targets import open_targets
 from seguito.store import again, memory
 from seguito.store import prepared as store_prepared
@@ -209,8 +210,9 @@ STEPS = [
 @pytest.mark.parametrize("form", [as_csv, as_ndjson])
 @pytest.mark.parametrize("steps", STEPS, ids=" | ".join)
 def test_a_newer_export_leaves_the_lake_that_reading_all_of_it_leaves(
-    tmp_path: Path, form: Callable[..., Path], steps: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Callable[..., Path], steps: tuple[str, ...]
 ) -> None:
+    monkeypatch.setattr(delimited, "STRETCH", 3_000)
     draw = random.Random(str(steps))
     rows = rows_of(draw, 160)
     given = options(tmp_path, form)
@@ -230,6 +232,100 @@ def test_a_newer_export_leaves_the_lake_that_reading_all_of_it_leaves(
             named = at <= len(steps)
             assert everything(one, with_batches=named) == everything(other, with_batches=named)
         assert sightings(one.layout) == sightings(other.layout)
+
+
+def parsed(lake: Lake, place: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many bytes of a file were split into cells when it was read."""
+    sizes: list[int] = []
+    at_once = delimited.Delimited.at_once
+
+    def counted(self: delimited.Delimited, block: bytes, *more: Any) -> Any:
+        sizes.append(len(block))
+        return at_once(self, block, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delimited.Delimited, "at_once", counted)
+        collect(lake, place, Options())
+    return sum(sizes)
+
+
+def odd(rows: list[Row]) -> list[Row]:
+    """The same with quotes, delimiters and line ends in their texts."""
+    signs = ["\n", '"', '"\n"', ",", "\r\n", '","', "\n\n", "“a”"]
+    return [{**row, "said": f"{row['said']}{signs[at % 8]}{row['cid']}"} for at, row in enumerate(rows)]
+
+
+def changed(rows: list[Row], how: str) -> list[Row]:
+    """A newer export that begins as the one before it, or does not."""
+    new = [{**rows[0], "cid": f"z{n}", "parent": f"z{n}", "when": "2024-12-24 20:00:00"} for n in range(5)]
+    answers = [
+        {**new[0], "cid": "answer", "parent": next(row for row in rows[40:] if row["parent"] == row["cid"])["cid"]}
+    ]
+    twin = [{**rows[3], "when": "2024-12-25 20:00:00"}]
+    return {
+        "grown": [*rows, *new, *answers],
+        "the same id again": [*rows, *new, *twin],
+        "edited in the middle": [*rows[:80], {**rows[80], "said": "edited"}, *rows[81:], *new],
+        "edited at the beginning": [{**rows[0], "said": "edited"}, *rows[1:], *new],
+        "gone from the middle": [*rows[:60], *rows[70:], *new],
+        "cut": rows[:100],
+        "put before": [*new, *rows],
+    }[how]
+
+
+HOWS = ("grown", "the same id again", "edited in the middle", "edited at the beginning", "gone from the middle", "cut")
+
+
+@pytest.mark.parametrize("stretch", [700, 4_000])
+@pytest.mark.parametrize("how", [*HOWS, "put before"])
+def test_a_beginning_that_is_not_parsed_again_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, stretch: int
+) -> None:
+    monkeypatch.setattr(delimited, "STRETCH", stretch)
+    rows = odd(rows_of(random.Random(how), 160))
+    newer = odd(changed(rows, how)) if how == "put before" else changed(rows, how)
+    last = [*newer, {**rows[1], "cid": "last", "parent": "last", "when": "2024-12-28 20:00:00"}]
+    places = [as_csv(each, tmp_path / str(at), "export") for at, each in enumerate((rows, newer, last))]
+    with open_lake(tmp_path / "again") as one, open_lake(tmp_path / "anew") as other:
+        for place in places:
+            mine, theirs = collect(one, place, Options()), collect(other, place, Options(), anew=True)
+            assert mine.receipt.added == theirs.receipt.added
+            assert everything(one) == everything(other)
+        assert sightings(one.layout) == sightings(other.layout)
+
+
+def test_a_grown_file_is_parsed_in_its_tail_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "STRETCH", 2_000)
+    rows = odd(rows_of(random.Random(3), 300))
+    new = [{**rows[0], "cid": f"z{n}", "parent": f"z{n}", "when": "2024-12-24 20:00:00"} for n in range(5)]
+    places = [as_csv(each, tmp_path / str(at), "export") for at, each in enumerate((rows, [*rows, *new]))]
+    with open_lake(tmp_path / "w") as lake:
+        assert parsed(lake, places[0], monkeypatch) > 0.9 * places[0].stat().st_size
+        assert len(list(lake.layout.readings.glob("*.more"))) == 3
+        assert parsed(lake, places[1], monkeypatch) < 6_000 < places[1].stat().st_size / 3
+        forget(lake.layout, "youtube:account:UC3")
+        assert not lake.layout.readings.exists()
+
+
+@pytest.mark.parametrize("what", ["gone", "damaged", "another's"])
+def test_what_spares_parsing_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.setattr(delimited, "STRETCH", 2_000)
+    rows = odd(rows_of(random.Random(3), 100))
+    newer = changed(rows, "grown")
+    with open_lake(tmp_path / "w") as lake, open_lake(tmp_path / "anew") as other:
+        for one in (lake, other):
+            collect(one, as_csv(rows, tmp_path, "a"), Options())
+        (people,) = lake.layout.readings.glob("*.people.more")
+        if what == "gone":
+            people.unlink()
+        else:
+            (theirs,) = other.layout.readings.glob("*.people.more")
+            people.write_bytes(theirs.read_bytes() if what == "another's" else b"PAR1")
+        place = as_csv(newer, tmp_path, "b")
+        assert parsed(lake, place, monkeypatch) > 0.9 * place.stat().st_size
+        collect(other, place, Options(), anew=True)
+        assert everything(lake) == everything(other)
+        assert len(list(lake.layout.readings.glob("*.more"))) == 3, "what an export before it left is gone with it"
 
 
 def test_the_report_is_the_same(tmp_path: Path) -> None:

@@ -100,7 +100,11 @@ class _Recalled:
             with closing(DuckDB()) as engine:
                 if not memory.stands(lake.layout, engine, self._earlier, batches):
                     self._earlier = None
-        known = None if self._earlier is None else Memory(self._earlier.observed_us, self._earlier.groups)
+        known = (
+            None
+            if self._earlier is None
+            else Memory(self._earlier.observed_us, self._earlier.groups, self._earlier.more)
+        )
         with closing(memory.Digests(lake.key)) as digests:
             reading.remember(known, digests)
         return None
@@ -134,6 +138,7 @@ class _Recalled:
             chain=tuple(dict.fromkeys([*chain, batch.batch_id])),
             observed_us=learned.observed_us,
             groups=learned.groups,
+            more=learned.more,
         )
         memory.save(layout, self._lineage, self._reading.name, told)
 

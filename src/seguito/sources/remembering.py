@@ -5,8 +5,8 @@ A source that can do it gives, besides its facts, what lets the next reading tel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -31,10 +31,12 @@ class Memory:
     Attributes:
         observed_us: the moment its rows were seen at, in microseconds since 1970.
         groups: what the reading itself wrote down.
+        more: what else it wrote down, by name: what only spares work, and may be missing.
     """
 
     observed_us: int
     groups: pa.Table
+    more: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ erased or removed, and may be removed at any time. How it works is told in docs/
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from seguito.store.layout import Layout
 from seguito.store.novelty import parquet
 
 # What rows say is told by a function of the engine's own, so its version counts.
-VERSION = f"1 {version('duckdb')}"
+VERSION = f"2 {version('duckdb')}"
 _ABOUT = b"seguito"
 
 
@@ -44,6 +45,7 @@ class Remembered:
         chain: that batch and those before it of the same lineage.
         observed_us: the moment its rows were seen at, in microseconds since 1970.
         groups: what the source wrote down.
+        more: what else it wrote down, by name; what only spares work, and may be missing.
     """
 
     request: str
@@ -52,23 +54,37 @@ class Remembered:
     chain: tuple[str, ...]
     observed_us: int
     groups: pa.Table
+    more: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def save(layout: Layout, lineage: str, name: str, memory: Remembered) -> None:
     """Remember a reading that is committed; `name` tells files of one lineage apart."""
-    told = {"version": VERSION, **{one: getattr(memory, one) for one in _TOLD}}
-    groups = memory.groups.replace_schema_metadata({_ABOUT: json.dumps(told)})
+    # Names what belongs together, should another process write the same names at this moment.
+    mark = secrets.token_hex(8)
+    told = {"version": VERSION, "mark": mark, "more": sorted(memory.more)}
+    told |= {one: getattr(memory, one) for one in _TOLD}
     layout.readings.mkdir(parents=True, exist_ok=True)
     place = _place(layout, lineage, name)
-    half = place.with_suffix(".part")
-    pq.write_table(groups, half, compression="zstd", compression_level=1)
-    half.replace(place)
+    for other in place.parent.glob(f"{place.stem}.*{_MORE}"):
+        other.unlink(missing_ok=True)
+    for each, table in memory.more.items():
+        _write(table, {"mark": mark}, place.with_suffix(f".{each}{_MORE}"))
+    _write(memory.groups, told, place)
     # An export under another name goes on where the one before it stopped, and takes its place.
     for other in _of_lineage(layout, lineage):
         if other != place and _told(other).get("batch_id") in memory.chain:
-            other.unlink(missing_ok=True)
+            for file in [other, *other.parent.glob(f"{other.stem}.*{_MORE}")]:
+                file.unlink(missing_ok=True)
 
 
+def _write(table: pa.Table, told: Mapping[str, Any], place: Path) -> None:
+    half = place.with_suffix(".part")
+    rows = table.replace_schema_metadata({_ABOUT: json.dumps(told)})
+    pq.write_table(rows, half, compression="zstd", compression_level=1)
+    half.replace(place)
+
+
+_MORE = ".more"
 _TOLD = ("request", "batch_id", "sequence", "chain", "observed_us")
 
 
@@ -80,8 +96,24 @@ def load(layout: Layout, lineage: str, name: str) -> Remembered | None:
         told = _told(place)
         if told.get("version") == VERSION:
             groups = pq.read_table(place).replace_schema_metadata(None)
-            return Remembered(**{one: told[one] for one in _TOLD} | {"chain": tuple(told["chain"])}, groups=groups)
+            more = _more(place, told.get("mark"), told.get("more", []))
+            known = {one: told[one] for one in _TOLD} | {"chain": tuple(told["chain"])}
+            return Remembered(**known, groups=groups, more=more)
     return None
+
+
+def _more(place: Path, mark: str | None, names: Sequence[str]) -> dict[str, pa.Table]:
+    """What else was written down; nothing where any of it is missing, damaged or another reading's."""
+    found = {}
+    for name in names:
+        file = place.with_suffix(f".{name}{_MORE}")
+        try:
+            if _told(file).get("mark") != mark:
+                return {}
+            found[name] = pq.read_table(file).replace_schema_metadata(None)
+        except (OSError, pa.ArrowException):
+            return {}
+    return found
 
 
 def void(layout: Layout) -> None:

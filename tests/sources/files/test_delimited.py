@@ -45,16 +45,16 @@ def rows(chunks: list[Chunk]) -> list[tuple[int, tuple[str | None, ...]]]:
 
 def test_both_ways_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, path, at_once = random.Random(7), tmp_path / "x.csv", 0
-    fast = Delimited._at_once
+    fast = Delimited.at_once
     for _ in range(2_000):
         body = "".join(draw.choice(ALPHABET) for _ in range(draw.randint(1, 14)))
         path.write_bytes(b"a,b\n" + b"1,2\n" * draw.randint(0, 2) + body.encode() + b"\n3,4\n")
         grid = Delimited(path, Dialect(","))
         at_once += fast(grid, path.read_bytes()[4:], 1) is not None
         quick = list(grid.chunks())
-        monkeypatch.setattr(Delimited, "_at_once", lambda *_: None)
+        monkeypatch.setattr(Delimited, "at_once", lambda *_: None)
         slow = list(grid.chunks())
-        monkeypatch.setattr(Delimited, "_at_once", fast)
+        monkeypatch.setattr(Delimited, "at_once", fast)
         assert rows(quick) == rows(slow), path.read_bytes()
         assert [r for c in quick for r in c.rejects] == [r for c in slow for r in c.rejects], path.read_bytes()
     assert at_once > 100

@@ -16,13 +16,15 @@ import numpy as np
 from seguito.kit.errors import BadInput
 from seguito.sources.contract import Reject
 from seguito.sources.files.grid import LONGEST_FIELD, ROWS, Chunk, shown, text_column
-from seguito.sources.files.opening import BLOCK, LONGEST_LINE, Encoding, opened_text
+from seguito.sources.files.opening import LONGEST_LINE, Encoding, opened_text
+from seguito.sources.files.stretches import parts
 
 DELIMITERS = ",;\t|"
 WIDEST = 2_000
 # Spreadsheets may say in a first line how cells are told apart.
 _SEPARATOR = re.compile(r'"?sep=.?"?[\r\n]*$', re.IGNORECASE)
-DAMAGED = "the file is damaged or cut off from here on"
+# Bytes of a stretch that is parsed at once, about.
+STRETCH = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _first_rows(head: str, dialect: Dialect, limit: int = 50) -> list[list[str]]
 class _Lines:
     """The lines of a stretch of a file, and those after it where a row goes on; rows can be given back."""
 
-    def __init__(self, block: bytes, file: IO[bytes], read: int) -> None:
+    def __init__(self, block: bytes, file: Any, read: int) -> None:
         self._file = file
         self._back = list(reversed(_split(block)))
         self.row: list[str] = []
@@ -143,27 +145,18 @@ class Delimited:
 
     def chunks(self, only: frozenset[str] | None = None) -> Iterator[Chunk]:
         """The rows, about `ROWS` at a time."""
-        with opened_text(self.path, self.encoding) as file:
-            read = self._header(file)[1]
-            while True:
-                block = self._block(file)
-                if not block:
-                    break
-                found = None if self.has_nul else self._at_once(block, read)
-                if found is not None:
-                    read += found[1]
-                    yield from _slices(_only(found[0], only))
-                    continue
-                lines = _Lines(block, file, read)
-                yield from self._one_by_one(lines, only)
-                read = lines.read
-            if file.is_damaged:
-                yield Chunk({}, np.array([], np.int64), [Reject(self._at(read + 1), DAMAGED, "")])
+        for part in parts(self, only):
+            for chunk in part.chunks():
+                yield from _slices(chunk) if chunk.rows > ROWS else (chunk,)
+
+    def begin(self, file: IO[bytes]) -> int:
+        """Read past the header; how many lines that were."""
+        return self._header(file)[1]
 
     @staticmethod
-    def _block(file: IO[bytes]) -> bytes:
+    def block(file: Any) -> bytes:
         """Some megabytes that end at the end of a line and, as far as quotes tell, of a row."""
-        block = file.read(BLOCK * 8)
+        block: bytes = file.read(STRETCH)
         if block:
             block += file.readline(LONGEST_LINE)
         for _ in range(100):
@@ -172,7 +165,7 @@ class Delimited:
             block += line
         return block
 
-    def _at_once(self, block: bytes, read: int) -> tuple[Chunk, int] | None:
+    def at_once(self, block: bytes, read: int, only: frozenset[str] | None = None) -> tuple[Chunk, int] | None:
         """All rows of a block and its number of lines; `None` when anything in it is out of order."""
         from pyarrow import ArrowException, string
         from pyarrow import csv as arrow_csv
@@ -201,7 +194,7 @@ class Delimited:
         lines = _count(block, b"\n") + (not block.endswith(b"\n"))
         columns = {name: _whole(table.column(name)) for name in self.header}
         places = _places(columns, table.num_rows, lines, read)
-        return None if places is None else (Chunk(columns, places), lines)
+        return None if places is None else (_only(Chunk(columns, places), only), lines)
 
     def _is_doubtful(self, block: bytes) -> bool:
         """Whether a block has a mark, lines that end otherwise, or may end inside quotes."""
@@ -214,6 +207,11 @@ class Delimited:
                 and (_count(block, b'"') % 2 == 1 or self._is_open([last.decode("utf-8", "replace")]))
             )
         )
+
+    def one_by_one(self, block: bytes, file: Any, read: int, only: frozenset[str] | None) -> tuple[list[Chunk], int]:
+        """The rows of a block, each looked at for itself, and how many lines were read by then."""
+        lines = _Lines(block, file, read)
+        return list(self._one_by_one(lines, only)), lines.read
 
     def _one_by_one(self, lines: _Lines, only: frozenset[str] | None) -> Iterator[Chunk]:
         names = [(at, name) for at, name in enumerate(self.header) if only is None or name in only]

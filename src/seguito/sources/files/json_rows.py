@@ -13,9 +13,10 @@ import numpy as np
 
 from seguito.kit.errors import BadInput
 from seguito.sources.contract import Reject
-from seguito.sources.files.delimited import DAMAGED, WIDEST
+from seguito.sources.files.delimited import WIDEST
 from seguito.sources.files.grid import LONGEST_FIELD, ROWS, Chunk, shown, text_column
 from seguito.sources.files.opening import LONGEST_LINE, Encoding, opened_text
+from seguito.sources.files.stretches import DAMAGED
 
 LARGEST_DOCUMENT = 512 << 20
 LOOKED_AT = 200

@@ -8,8 +8,9 @@ been read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,13 @@ import pyarrow.compute as pc
 
 from seguito.kit.clock import from_epoch
 from seguito.sources.files.cells import Cells, account_natives, answered_natives, with_prefix
+from seguito.sources.files.delimited import Delimited
 from seguito.sources.files.grid import Chunk, Grid
 from seguito.sources.files.groups import GROUPS, Groups, Keys, Mask, Numbers
+from seguito.sources.files.held import Held, HeldGrid
 from seguito.sources.files.mapping import Mapping
 from seguito.sources.files.spaces import Spaces
+from seguito.sources.files.stretches import STRETCHES, parts, remembered, state
 from seguito.sources.files.survey import Survey
 from seguito.sources.files.tallies import Tallies, shown
 from seguito.sources.remembering import Digests, Memory, Unchanged
@@ -65,19 +69,22 @@ class Recall:
     post_id: str
     memory: Memory | None
     digests: Digests
-    chunks: list[Chunk] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    # Everybody who wrote in the stretches that need not be parsed again, and how many stretches these are.
+    _of_known: pa.Table | None = None
+    _known_ones: int = 0
 
     def look(self) -> bool:
         """Read the whole file and tell its groups apart; false where it is too large for that."""
         parts: list[tuple[Keys, Keys, Keys]] = []
         room = LARGEST
-        for chunk in self.grid.chunks(self.mapping.names()):
-            room -= sum(column.nbytes for column in chunk.columns.values())
+        for one, keys in self._looked_at():
+            room -= one.size
             if room < 0:
-                self.chunks.clear()
+                self.held.clear()
                 return False
-            self.chunks.append(chunk)
-            parts.append(self._keys(Cells(chunk, self.mapping)))
+            self.held.append(one)
+            parts.append(keys)
         said, ids, threads = (
             np.concatenate([part[at] for part in parts] or [np.empty(0, np.uint64)]) for at in (0, 1, 2)
         )
@@ -85,6 +92,41 @@ class Recall:
         self._known = GROUPS.empty_table() if self.memory is None else self.memory.groups
         self.same, self._place = self.groups.same_as(self._known)
         return True
+
+    def _looked_at(self) -> Iterator[tuple[Held, tuple[Keys, Keys, Keys]]]:
+        """All rows, and the numbers that tell them apart; of stretches that lie where they lay these are remembered."""
+        names = self.mapping.names()
+        if not isinstance(self.grid, Delimited):
+            for chunk in self.grid.chunks(names):
+                yield Held.of([chunk], None), self._keys(Cells(chunk, self.mapping))
+            return
+        more = {} if self.memory is None else self.memory.more
+        known = remembered(more.get("stretches"), self._state) if {"rows", "people"} <= set(more) else []
+        place = 0
+        for part in parts(self.grid, names, known):
+            if part.is_known and part.stretch is not None:
+                rows = more["rows"].slice(place, part.stretch.rows)
+                place += part.stretch.rows
+                self._known_ones += 1
+                yield Held(part.stretch.rows, part.stretch.size, part.chunks, part.stretch), _as_keys(rows)
+            else:
+                chunks = part.chunks()
+                one = Held.of(chunks, part.stretch if self._names_posts(chunks) else None)
+                keys = [_NO_KEYS, *(self._keys(Cells(chunk, self.mapping)) for chunk in chunks)]
+                said, ids, threads = (np.concatenate(each) for each in zip(*keys, strict=True))
+                yield one, (said, ids, threads)
+        if self._known_ones == len(known) > 0:
+            self._of_known = more["people"]
+
+    @property
+    def _state(self) -> str:
+        assert isinstance(self.grid, Delimited)  # noqa: S101 - asked of no other
+        return state(self.grid, self.mapping.names(), self.comment, self.mapping.fingerprint())
+
+    def _names_posts(self, chunks: list[Chunk]) -> bool:
+        """Whether all rows name their post; the others stand under one that is named by the whole file."""
+        posts = (Cells(chunk, self.mapping).post("post_id") for chunk in chunks)
+        return self.mapping.post_id is not None or not any(one.null_count for one in posts)
 
     def _keys(self, told: Cells) -> tuple[Keys, Keys, Keys]:
         ids = told.native("id")
@@ -105,33 +147,40 @@ class Recall:
     @property
     def changed(self) -> Grid:
         """The rows that are to become facts, as a grid."""
-        return _Held(tuple(chunk for chunk, _, _ in self.parts()))
+        return HeldGrid(tuple(chunk for chunk, _, _ in self.parts()))
 
     @property
     def people(self) -> Chunk:
         """Everybody who wrote, once for each way they are named."""
-        return self._distinct([np.ones(chunk.rows, dtype=bool) for chunk in self.chunks])
+        return self._distinct([np.ones(one.rows, dtype=bool) for one in self.held])
 
     def people_of(self, rejected: Numbers) -> Chunk:
         """The same without rows that were set aside."""
         kept = np.ones(len(self.groups.of), dtype=bool)
         kept[rejected] = False
-        ends = np.cumsum([chunk.rows for chunk in self.chunks])
+        ends = np.cumsum([one.rows for one in self.held])
         return self._distinct(np.split(kept, ends[:-1]) if len(ends) else [])
 
     def _distinct(self, kept: list[Any]) -> Chunk:
         names = sorted(self.mapping.names(*_PEOPLE))
-        if not names or not self.chunks:
+        if not names or not self.held:
             return Chunk({}, np.empty(0, np.int64))
-        tables = []
-        for chunk, rows in zip(self.chunks, kept, strict=True):
-            missing = pa.nulls(chunk.rows, pa.string())
-            table = pa.table({name: chunk.columns.get(name, missing) for name in names})
-            table = table if rows.all() else table.filter(pa.array(rows))
-            tables.append(table.group_by(names, use_threads=False).aggregate([]))
-        table = pa.concat_tables(tables).group_by(names, use_threads=False).aggregate([]).combine_chunks()
+        table = self._gathered(names, kept)
         columns = {name: table[name].chunk(0) if table.num_rows else pa.array([], pa.string()) for name in names}
         return Chunk(columns, np.zeros(table.num_rows, dtype=np.int64))
+
+    def _gathered(self, names: list[str], kept: list[Any]) -> pa.Table:
+        """Everybody in the first rows, in the order in which they come: `kept` has a mask for each part of the file."""
+        tables, start = [], 0
+        if self._of_known is not None and all(rows.all() for rows in kept[: self._known_ones]):
+            tables, start = [self._of_known.select(names)], self._known_ones
+        for one, mask in zip(self.held[start : len(kept)], kept[start:], strict=True):
+            for chunk, rows in zip(one.chunks, one.split(mask), strict=True):
+                missing = pa.nulls(chunk.rows, pa.string())
+                table = pa.table({name: chunk.columns.get(name, missing) for name in names})
+                table = table if rows.all() else table.filter(pa.array(rows))
+                tables.append(table.group_by(names, use_threads=False).aggregate([]))
+        return pa.concat_tables(tables).group_by(names, use_threads=False).aggregate([]).combine_chunks()
 
     @property
     def rows(self) -> int:
@@ -182,16 +231,26 @@ class Recall:
         """For every stretch of the file: what is to become facts of it, the whole, and the rows' numbers."""
         fresh: Mask = ~self.same[self.groups.of]
         start = 0
-        for chunk in self.chunks:
-            here = fresh[start : start + chunk.rows]
-            numbers = np.flatnonzero(here) + start
-            start += chunk.rows
-            if here.all():
-                yield chunk, chunk, numbers
+        for one in self.held:
+            if one.stretch is not None and not fresh[start : start + one.rows].any():
+                yield self._nothing, Chunk({}, np.zeros(one.rows, np.int64)), np.empty(0, np.int64)
+                start += one.rows
                 continue
-            mask = pa.array(here)
-            columns = {name: column.filter(mask) for name, column in chunk.columns.items()}
-            yield Chunk(columns, chunk.places[here]), chunk, numbers
+            for chunk in one.chunks:
+                here = fresh[start : start + chunk.rows]
+                numbers = np.flatnonzero(here) + start
+                start += chunk.rows
+                if here.all():
+                    yield chunk, chunk, numbers
+                    continue
+                mask = pa.array(here)
+                columns = {name: column.filter(mask) for name, column in chunk.columns.items()}
+                yield Chunk(columns, chunk.places[here]), chunk, numbers
+
+    @property
+    def _nothing(self) -> Chunk:
+        names = [name for name in self.grid.header if name in self.mapping.names()]
+        return Chunk({name: pa.array([], pa.string()) for name in names}, np.empty(0, np.int64))
 
     def count(self, tallies: Tallies, post: str) -> None:
         """Count the comments that were not read again under their posts; `post` begins a post's key."""
@@ -221,7 +280,24 @@ class Recall:
         if self.memory is None or self.memory.observed_us != observed_us:
             new = self.groups.told(rows, pa.concat_tables([_READ.empty_table(), *read]))
             groups = pa.concat_tables([groups, new]).combine_chunks().sort_by("thread")
-        return Memory(observed_us, groups)
+        return Memory(observed_us, groups, self._more())
+
+    def _more(self) -> dict[str, pa.Table]:
+        """What spares parsing the file's beginning again, where it lies as it lay."""
+        first = list(takewhile(lambda one: one.stretch is not None, self.held))
+        stretches = [one.stretch for one in first if one.stretch is not None]
+        if not stretches:
+            return {}
+        rows = sum(one.rows for one in stretches)
+        columns: dict[str, Any] = {name: [getattr(one, name) for one in stretches] for name in STRETCHES.names[:-1]}
+        names = sorted(self.mapping.names(*_PEOPLE))
+        everybody = [np.ones(one.rows, dtype=bool) for one in first]
+        keys = (self.groups.said[:rows], self.groups.ids[:rows], self.groups.threads[:rows])
+        return {
+            "stretches": pa.table({**columns, "state": [self._state] * len(stretches)}, schema=STRETCHES),
+            "rows": pa.table(dict(zip(_KEYS, keys, strict=True))),
+            "people": self._gathered(names, everybody) if names else pa.table({}),
+        }
 
     def unchanged(self) -> Unchanged | None:
         """The comments and threads that were seen again as they were."""
@@ -248,19 +324,13 @@ def told_of(columns: dict[str, Any], told: Cells, posts: pa.Array) -> pa.Table:
     return pa.table(dict(zip(_READ.names, values, strict=True)), schema=_READ)
 
 
-@dataclass(frozen=True)
-class _Held:
-    """Chunks in memory, as a grid."""
+_KEYS = ("said", "ids", "threads")
+_NO_KEYS = (np.empty(0, np.uint64),) * 3
 
-    held: tuple[Chunk, ...]
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        return tuple(self.held[0].columns) if self.held else ()
-
-    def chunks(self, only: frozenset[str] | None = None) -> Iterator[Chunk]:
-        for chunk in self.held:
-            yield replace(chunk, columns={n: c for n, c in chunk.columns.items() if only is None or n in only})
+def _as_keys(rows: pa.Table) -> tuple[Keys, Keys, Keys]:
+    said, ids, threads = (rows[name].to_numpy() for name in _KEYS)
+    return said, ids, threads
 
 
 def _us(at: datetime) -> int:
