@@ -26,7 +26,7 @@ from seguito.store.erase import forget
 from seguito.store.lake import Lake, open_lake
 from seguito.store.layout import Layout
 from seguito.store.sightings import Sightings
-from seguito.store.upkeep import upkeep
+from seguito.store.upkeep import check, upkeep
 
 CREATOR = "UCcreator"
 Row = dict[str, Any]
@@ -399,6 +399,21 @@ def test_erasure_and_removal_forget_what_was_remembered(tmp_path: Path) -> None:
         assert theirs.num_rows == 0
         upkeep(lake.layout, drop_history=True)
         assert read_now(lake, as_csv(newer, tmp_path, "b")) == len(newer)
+
+
+def test_a_check_counts_what_was_seen_again_and_tells_damage(tmp_path: Path) -> None:
+    rows = rows_of(random.Random(1), 60)
+    newer = [*rows, {**rows[0], "cid": "new", "parent": "new", "when": "2024-12-24 20:00:00"}]
+    with open_lake(tmp_path / "w") as lake:
+        read_now(lake, as_csv(rows, tmp_path, "a"))
+        assert not check(lake.layout).notes
+        read_now(lake, as_csv(newer, tmp_path, "b"))
+        (note,) = check(lake.layout).notes
+        threads = {row["parent"] for row in rows}
+        assert note.startswith(f"1 readings saw {60 + len(threads):,} comments and threads again")
+        (file,) = lake.layout.again.iterdir()
+        file.write_bytes(file.read_bytes()[:-20])
+        assert any("is damaged" in one for one in check(lake.layout).problems)
 
 
 def test_a_damaged_memory_is_no_memory(tmp_path: Path) -> None:

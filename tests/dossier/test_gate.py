@@ -13,6 +13,7 @@ import pytest
 from seguito.dossier.contract import Check, Claim, Decision, Estimates, Survival
 from seguito.dossier.gate import gate
 from seguito.dossier.parts import CHECKS, parts
+from seguito.measures import prepare
 from seguito.measures.contract import answer
 from seguito.measures.estimate import Reason
 from seguito.measures.registry import MEASURES
@@ -72,7 +73,6 @@ def test_parts_are_asked_for_figures_alone_and_give_the_same_ones(tmp_path: Path
         for _, part in parts(world.space(lake)):
             for measure in MEASURES.values():
                 briefly = measure.compute(part)
-                assert briefly.evidence_for + briefly.evidence_against == ()
                 fully = measure.compute(replace(part, only_figures=False))
                 assert (briefly.value, briefly.n) == (fully.value, fully.n)
                 assert [(one.key, one.value, one.n) for one in briefly.parts] == [
@@ -81,7 +81,26 @@ def test_parts_are_asked_for_figures_alone_and_give_the_same_ones(tmp_path: Path
         _, part = next(parts(world.space(lake), ["without_strongest_account"]))
         answered = MEASURES[ANSWERED].compute
         assert answered(part).interval is None
+        assert answered(part).evidence_for + answered(part).evidence_against == ()
+        assert answered(replace(part, only_figures=False)).evidence_for
         assert answered(replace(part, only_figures=False)).interval is not None
+
+
+def test_members_of_a_part_are_those_counted_anew(tmp_path: Path) -> None:
+    world = talk({"a": 30, "b": 5, "c": 30}, {"a": 50, "b": 60, "c": 60}, {"c": 30})
+    with world.lake(tmp_path / "w") as lake:
+        found = {}
+        for check, part in parts(world.space(lake)):
+            briefly, anew = (
+                part.fetch(table.order_by("account_uri")).to_pylist()
+                for table in (part.members, prepare.members(part.signed).select(*part.members.columns))
+            )
+            assert briefly == anew
+            found[check] = {row["account_uri"]: row["n"] for row in briefly}
+        # Each of sixty wrote under b and c, fifty under a; the largest thread is b, the busiest account the first.
+        assert sorted(set(found["without_strongest_thread"].values())) == [1, 2]
+        assert len(found["without_strongest_account"]) == 59
+        assert sum(found["without_strongest_day"].values()) == 110
 
 
 def test_one_thread_does_not_make_a_dialogue(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import ibis
 
 from seguito.dossier.contract import Check
 from seguito.kit.clock import Window
+from seguito.measures import prepare
 from seguito.measures.space import DAY, Space
 from seguito.measures.wordings import NearWordings
 
@@ -77,6 +78,18 @@ class PartOfSpace(Space):
     def comments(self) -> Any:
         """The members' comments that are kept, with their labels."""
         return self._kept(self._of().comments)
+
+    @cached_property
+    def members(self) -> Any:
+        """Those of the whole space; anew only for who wrote something that is left out."""
+        engine, whole = self.snapshot.engine, self._of()
+        if self.without is None:
+            return engine.keep(prepare.members(self.signed))
+        gone = whole.signed.filter(~self._others(whole.signed, *self.without))
+        touched = engine.keep(gone.select("account_uri").distinct())
+        counted = prepare.members(self.signed.semi_join(touched, "account_uri"))
+        others = whole.members.anti_join(touched, "account_uri")
+        return engine.keep(others.union(counted.select(*others.columns)))
 
     @cached_property
     def near_wordings(self) -> NearWordings:

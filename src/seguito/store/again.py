@@ -70,6 +70,19 @@ def _files(layout: Layout) -> list[Path]:
     return sorted(layout.again.glob("*.parquet"))
 
 
+def waiting(layout: Layout) -> tuple[int, int]:
+    """How many readings wait here to be written out, and how many comments they saw again in all.
+
+    Raises:
+        BadInput: one of the files is damaged; what it saw again is lost.
+    """
+    files, keys = _files(layout), 0
+    for file in files:
+        with delta.damage_told(file):
+            keys += sum(batch.num_rows for batch in pq.ParquetFile(file).iter_batches(columns=["key"]))
+    return len(files), keys
+
+
 def concerns(layout: Layout, connection: Any, staged: Mapping[str, Sequence[str]]) -> bool:
     """Whether staged rows tell of the same comments as what waits here, and not of a later moment."""
     files = _files(layout)

@@ -157,6 +157,13 @@ def check(layout: Layout) -> Checked:
         if not found.problems and name in newest:
             found.rows[name] = delta.rows_of(layout.table(name), newest[name])
     found.notes += _notes(layout, newest)
+    try:
+        readings, keys = again.waiting(layout)
+    except SeguitoError as error:
+        found.problems.append(error.what)
+    else:
+        seen = f"{readings} readings saw {keys:,} comments and threads again; it waits in {layout.again.name}/"
+        found.notes += [f"{seen} until the order of readings matters."] if readings else []
     if not found.problems and batches:
         with closing(DuckDB()) as engine:
             expired = Retained(layout, engine, batches, clock.now()).expired

@@ -14,8 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seguito.facts.schema import TIME
-from seguito.kit import clock
 from seguito.kit.errors import BadInput
 from seguito.kit.progress import Progress
 from seguito.sources.contract import (
@@ -27,18 +25,15 @@ from seguito.sources.contract import (
     Reject,
     Rows,
 )
-from seguito.sources.files import people, series
 from seguito.sources.files.cells import Cells, account_natives
-from seguito.sources.files.grid import Chunk, Grid
+from seguito.sources.files.grid import Grid
 from seguito.sources.files.mapping import Mapping
 from seguito.sources.files.opening import Digest
-from seguito.sources.files.publish import Publisher, comment_prefix
+from seguito.sources.files.publish import comment_prefix
 from seguito.sources.files.recall import Recall, can_recall, told_of
-from seguito.sources.files.sifting import Sieve, kept
+from seguito.sources.files.run import Names, Run
 from seguito.sources.files.spaces import PostIndex, Spaces, bare, place
 from seguito.sources.files.survey import Survey, meet, survey
-from seguito.sources.files.tallies import Tallies
-from seguito.sources.files.times import TimeColumn, plausible
 from seguito.sources.remembering import Digests, Memory, Unchanged
 
 _CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
@@ -51,14 +46,6 @@ _CLAIMS: tuple[tuple[Capability, tuple[str, ...]], ...] = (
     ("paid_flag", ("paid_flag",)),
     ("follower_counts", ("followers",)),
 )
-_NEEDED = {
-    "comments": ("id", "post_id"),
-    "posts": ("id",),
-    "accounts": ("account",),
-    "followers": ("account",),
-    "metrics": ("created_at",),
-    "sales": ("created_at", "product"),
-}
 
 
 @dataclass
@@ -319,7 +306,9 @@ class TableReading:
 
     def read(self, progress: Progress) -> Iterator[Rows | Reject | Counted]:
         """Facts in batches; every row of the file is counted, every row without facts is a `Reject`."""
-        run = _Run(self)
+        names = Names(self.path.name, self.source, self._batch_id, self._post_id)
+        beside = self._same_keys(self.beside)
+        run = Run(self.mapping, self._survey, self._spaces, beside, self._observed_at, names)
         if self._recall:
             yield from self._read_changed(run, self._recall)
         else:
@@ -330,7 +319,7 @@ class TableReading:
         yield from run.finish()
         self._done = frozenset(run.tallies.seen)
 
-    def _read_changed(self, run: _Run, recall: Recall) -> Iterator[Rows | Reject | Counted]:
+    def _read_changed(self, run: Run, recall: Recall) -> Iterator[Rows | Reject | Counted]:
         """What the changed rows give, and what the file as a whole does."""
         read: list[pa.Table] = []
         run.publisher.told = lambda *some: read.append(told_of(*some))
@@ -354,76 +343,3 @@ class TableReading:
 
 def _digest(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
-
-
-class _Run:
-    """One reading of one file, from its first chunk to its last."""
-
-    def __init__(self, reading: TableReading) -> None:
-        self._mapping = mapping = reading.mapping
-        # Which rows of the last stretch became facts; `None` where all did.
-        self.kept: pa.Array | None = None
-        self._spaces = reading._spaces
-        self._times = reading._survey.times
-        self._observed_at, self._batch_id = reading._observed_at, reading._batch_id
-        latest = clock.now() + clock.TOLERATED_FUTURE
-        self._sieve = Sieve(reading.path.name, latest, reading._survey.best)
-        beside = reading._same_keys(reading.beside)
-        self.tallies = Tallies(mapping.platform, beside.declared, frozenset(beside.author_of))
-        self.publisher = Publisher(
-            platform=mapping.platform,
-            spaces=self._spaces,
-            tallies=self.tallies,
-            post_id=reading._post_id,
-            tool=reading.source,
-            observed_at=self._observed_at,
-            batch_id=self._batch_id,
-            pseudonymous=mapping.pseudonymous,
-            html=mapping.html,
-        )
-
-    def facts(self, chunk: Chunk) -> Iterator[Rows | Reject]:
-        """Facts of one chunk, and the rows of it that cannot become facts."""
-        mapping = self._mapping
-        told = Cells(chunk, mapping)
-        time: tuple[Any, Any, Any] = self._times.read(told.text("created_at"))
-        keep, rejects = self._sieve.sift(told, time[0], _NEEDED[mapping.record])
-        self.kept = keep
-        yield from rejects
-        chunk, *rest = kept(chunk, keep, *time)
-        if not chunk.rows:
-            return
-        told, time = Cells(chunk, mapping), (rest[0], rest[1], rest[2])
-        yield from self._by_record(told, time)
-
-    def _by_record(self, told: Cells, time: tuple[Any, Any, Any]) -> Iterator[Rows]:
-        mapping, seen = self._mapping, self._seen(told)
-        creator = self._spaces.uri(self._spaces.default)
-        if mapping.record == "comments":
-            yield from self.publisher.comments(told, time, seen)
-        elif mapping.record == "posts":
-            yield from self.publisher.posts(told, time, seen)
-        elif mapping.record in ("accounts", "followers"):
-            yield from people.account_rows(
-                told, mapping.platform, seen, self._batch_id, pseudonymous=mapping.pseudonymous
-            )
-            if mapping.record == "followers":
-                yield people.follow_rows(told, mapping.platform, creator, seen, self._batch_id)
-        elif mapping.record == "metrics":
-            yield from series.metric_rows(told, mapping.platform, creator, time[0], self._batch_id)
-        else:
-            yield series.sale_rows(told, time[0], seen, self._batch_id)
-
-    def _seen(self, told: Cells) -> pa.Array:
-        at = pa.scalar(self._observed_at, TIME)
-        if not told.has("captured_at"):
-            return pa.repeat(at, len(told))
-        return pc.coalesce(plausible(TimeColumn(zone="UTC").read(told.text("captured_at"))[0]), at)
-
-    def finish(self) -> Iterator[Rows]:
-        """What is known only when the whole file was read: answered comments, coverage, posts known by name alone."""
-        from seguito.facts.tables import TABLES
-
-        for held in self.publisher.threads.resolve(TABLES["posts"].schema):
-            yield Rows("posts", held)
-        yield from self.tallies.rows(self._observed_at, self._batch_id)
