@@ -68,11 +68,13 @@ def test_bought_followers_are_the_planted_share_came_on_one_day_and_look_empty(w
     bought = members.group == BOUGHT
     assert (members.group[members.follows] == BOUGHT).mean() == pytest.approx(world.plan.bought_share, abs=0.005)
     assert np.ptp(members.joined[bought]) < DAY
-    assert members.has_bio[bought].mean() < 0.2 < 0.8 < members.has_bio[members.group == FAN].mean()
-    assert np.median(members.following[bought]) > 2 * np.median(members.following[members.group == FAN])
+    fans = members.group == FAN
+    assert members.has_bio[bought].mean() < 0.35 < 0.5 < members.has_bio[fans].mean()
+    assert np.median(members.following[bought]) > 2 * np.median(members.following[fans])
+    assert members.has_avatar[bought].mean() < 0.7 < 0.9 < members.has_avatar[fans].mean()
     # The false alarm a measure has to live with: genuine people whose profile is as bare.
     silent = members.group == SILENT
-    assert 0.2 < ((members.posts < 3) & ~members.has_bio)[silent].mean() < 0.4
+    assert 0.04 < ((members.posts < 3) & ~members.has_bio)[silent].mean() < 0.15
 
 
 def test_the_creator_says_nothing_in_a_silence_and_tells_of_it_only_when_planned(world: Community) -> None:

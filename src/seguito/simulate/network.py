@@ -15,6 +15,7 @@ from seguito.simulate.comments import CREATOR, ROOT
 from seguito.simulate.community import CREATOR_HANDLE, CREATOR_NAME, CREATOR_ROW, Community
 from seguito.simulate.latents import Names
 from seguito.simulate.people import BOUGHT
+from seguito.simulate.profiles import spelt
 from seguito.simulate.scramble import BASE32, Ints, named, pick, stamped
 from seguito.simulate.words import Words, phrases, post_texts
 
@@ -81,14 +82,16 @@ class Network:
         """Handle and display name of every member; bought accounts have what a program would type."""
         first, last = phrases()["names"]["first"], phrases()["names"]["last"]
         a, b = pick(rows, seed, "first", len(first)), pick(rows, seed, "last", len(last))
+        members, letters = self.community.members, spelt(rows)
         found = []
-        for row, group in enumerate(self.community.members.group):
+        for row, group in enumerate(members.group.tolist()):
             given, family = first[a[row]], last[b[row]]
+            ending = str(row) if members.has_digits[row] else letters[row]
             if group == BOUGHT:
-                found.append((f"user{row * 7_919 % 9_000_000 + 1_000_000}.simulated.example", ""))
+                found.append((f"user{ending}.simulated.example", ""))
             else:
                 plain = f"{given}-{family}".lower().replace(" ", "-")
-                found.append((f"{plain}-{row}.simulated.example", f"{given} {family}"))
+                found.append((f"{plain}-{ending}.simulated.example", f"{given} {family}"))
         return found
 
     # -- names --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from seguito.simulate.cadence import DAY, Posts, end_of, start_of
 from seguito.simulate.followers import arrivals, wave
 from seguito.simulate.plan import Plan
+from seguito.simulate.profiles import shown
 from seguito.simulate.scramble import Ints, stream
 from seguito.simulate.subjects import Bools, turning_post
 
@@ -65,7 +66,7 @@ class Members:
         follows: whether one follows the creator; `joined` is when.
         created: when the account was made.
         followers, following, posts: counters of the profile.
-        has_bio, has_avatar: what the profile shows.
+        has_bio, has_avatar, has_digits: what the profile shows, and whether its name has digits.
     """
 
     group: Ints
@@ -81,6 +82,7 @@ class Members:
     posts: Ints
     has_bio: Bools
     has_avatar: Bools
+    has_digits: Bools
 
     def __len__(self) -> int:
         return len(self.group)
@@ -170,7 +172,7 @@ def _further(plan: Plan, name: str, group: Ints, *, joined: Ints | None = None) 
         left=np.full(n, end_of(plan) + DAY),
         follows=~apart,
         created=joined - age.astype(np.int64) * DAY,
-        **_profiles(rng, group, plan),
+        **_profiles(plan, name, group),
     )
 
 
@@ -190,7 +192,7 @@ def _ordinary(plan: Plan) -> Members:
     stay = rng.exponential(30 * DAY / plan.leaving_a_month, total)
     left = np.where(group == FAN, np.maximum(joined, start) + stay, end + DAY).astype(np.int64)
     age = np.where(group == BOUGHT, rng.integers(5, 90, total), 120 + rng.gamma(2.0, 400, total)) * DAY
-    profile = _profiles(rng, group, plan)
+    profile = _profiles(plan, "ordinary", group)
     joined[group == SILENT] = arrivals(plan, plan.silent, stream(plan.seed, "arrivals"))
     return Members(
         group=group,
@@ -205,24 +207,12 @@ def _ordinary(plan: Plan) -> Members:
     )
 
 
-def _profiles(rng: np.random.Generator, group: Ints, plan: Plan) -> dict[str, Any]:
-    """Counters and self-description; medians of bought and genuine accounts as in a public labelled set (InstaFake).
-
-    Silent followers are the hard case: genuine, and yet a third of them shows almost nothing. Lurkers are harder: they
-    follow as many as bought accounts do.
-    """
-    n = len(group)
-    dressed = (group == BOUGHT) & (stream(plan.seed, "dressed").random(n) < plan.bought_dressed)
-    bought, bare = (group == BOUGHT) & ~dressed, (group == SILENT) & (rng.random(n) < 0.3) | (group == LURKER)
-    empty = bought | bare
-    followers = rng.lognormal(np.where(bought, np.log(30), np.where(bare, np.log(60), np.log(345))), 1.0)
-    following = rng.lognormal(np.where((group == BOUGHT) | (group == LURKER), np.log(1447), np.log(420)), 0.7)
-    posts = np.where(empty, rng.geometric(np.where(bought, 0.9, 0.7), n) - 1, rng.lognormal(np.log(60), 1.3))
-    posts = np.where(dressed, rng.lognormal(np.log(9), 0.8, n), posts) if dressed.any() else posts
-    return {
-        "followers": followers.astype(np.int64),
-        "following": np.minimum(following, 7_500).astype(np.int64),
-        "posts": np.where(group == LURKER, 0, posts).astype(np.int64),
-        "has_bio": (rng.random(n) < np.where(empty, 0.08, 0.85)) & (group != LURKER),
-        "has_avatar": rng.random(n) < np.where(bought, 0.15, np.where(bare, 0.5, 0.96)),
-    }
+def _profiles(plan: Plan, name: str, group: Ints) -> dict[str, Any]:
+    return shown(
+        plan.seed,
+        name,
+        sold=group == BOUGHT,
+        lurking=group == LURKER,
+        bare_share=plan.bare_share,
+        dressed_share=plan.bought_dressed,
+    )

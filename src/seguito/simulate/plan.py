@@ -25,7 +25,8 @@ class Plan:
         rhythm: shape of the gamma-distributed gaps between posts: 4 is regular, 1 by chance, less comes in bursts.
         fans: members who come back, write and talk to each other.
         casuals: members who write once or a few times.
-        silent: genuine followers who never write; some have empty profiles.
+        silent: genuine followers who never write.
+        bare_share: of genuine people, how many have next to nothing on their profile.
         bought_share: share of followers that were bought from `bought_day` on, empty-looking and mute.
         bought_of_base: instead of that share, how many are bought, as a share of the followers there were by then.
         bought_days: over how many days they come.
@@ -63,6 +64,7 @@ class Plan:
     fans: int = 260
     casuals: int = 900
     silent: int = 1_600
+    bare_share: float = 0.07
     bought_share: float = 0.18
     bought_day: float = 137.0
     bought_of_base: float = 0.0

@@ -134,7 +134,7 @@ def _worry(plan: Plan, posts: Posts, pool: _Pool, rng: np.random.Generator) -> C
     for silence, begun, ended in quiet_times(plan, posts):
         around = pool.fans[pool.members.active(pool.fans, np.full(len(pool.fans), begun))]
         length = ended - begun - usual
-        share = plan.worried_share * (0.15 if silence.announced else 1.0)
+        share = plan.worried_share * (0.1 if silence.announced else 1.0)
         writers = around[rng.random(len(around)) < share] if length > 0 else around[:0]
         writers = np.repeat(writers, rng.choice([1, 2], size=len(writers), p=[0.75, 0.25]))
         # The pull grows with the days beyond the usual gap, so the moments lie at the square root of a share.

@@ -122,7 +122,7 @@ _COMPARABLE = (
     ("community.member_to_member_share", None, "comments that answer a member", "member_to_member_share", "share"),
     ("community.mutual_pairs", "mutual_pairs", "pairs of members who answered each other", "mutual_pairs", "count"),
     ("conduct.cadence", "longest_gap", "longest silence", "longest_silence_days", "days"),
-    ("authenticity.empty_profiles", None, "bought followers (found: empty profiles)", "bought_share", "share"),
+    ("authenticity.fake_like_followers", None, "followers that were bought", "bought_share", "share"),
 )
 
 
