@@ -100,9 +100,9 @@ class Weeks:
         return found
 
     def usual(self, first: int) -> float | None:
-        """What people did on a usual day before `first`: of the last days of four weeks that nothing explains.
+        """What people did on a usual day before `first`: the median of the last four weeks' worth of plain days.
 
-        Days of much that people did do not become the usual of the days after them, as long as it lasts.
+        Days that something explains do not become the usual of the days after them, as long as it lasts.
         """
         begin = int(self.growth.first.min())
         plain = [day for day in range(begin, first) if not self.excused[day - begin]][-BEFORE:]
