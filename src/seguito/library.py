@@ -124,6 +124,21 @@ def _rows(one: Estimate) -> list[dict[str, Any]]:
     ]
 
 
-def vet(lake: Lake, creator: str, *, sequence: int | None = None, progress: Progress = SILENT) -> Dossier:
-    """Answer the dossier's questions about one creator, from one snapshot of the lake."""
-    return pipeline.vet(lake, creator, sequence=sequence, progress=progress)
+def vet(
+    lake: Lake,
+    creator: str,
+    *,
+    sequence: int | None = None,
+    cohort: str | None = None,
+    progress: Progress = SILENT,
+) -> Dossier:
+    """Answer the dossier's questions about one creator, from one snapshot of the lake.
+
+    Args:
+        lake: the lake to read.
+        creator: a handle or uri.
+        sequence: the snapshot; the newest by default.
+        cohort: the name of a cohort of this workspace to compare with.
+        progress: told of every measure.
+    """
+    return pipeline.vet(lake, creator, sequence=sequence, cohort=cohort, progress=progress)
