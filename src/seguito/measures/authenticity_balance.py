@@ -58,7 +58,6 @@ def like_comment_balance(space: Space) -> Draft:
         ),
         evidence_for=evidence[0],
         evidence_against=evidence[1],
-        unseen=each.unseen(n),
         sensitivity=(
             Sensitivity(change="one_added", value=math.exp(float(_logs(found, 1.0).mean()))),
             _without_zeros(found),
