@@ -13,6 +13,7 @@ DETECTORS: Mapping[str, str] = {
     "growth": "validation.growth",
     "coordination": "validation.coordination",
     "engagement": "validation.engagement",
+    "breadth": "validation.breadth",
     "groups": "validation.groups",
     "dialogue": "validation.dialogue",
     "climate": "validation.climate",
@@ -36,9 +37,6 @@ def _missing(
 
 
 NOT_BUILT: tuple[Reached, ...] = (
-    _missing(
-        "breadth", "simulated", "change when the volume is 60 times as large", 0.05, "not built yet", sign="at_most"
-    ),
     _missing(
         "waves", "simulated S5", "false waves a year and stream", 1, "not built yet", sign="at_most", unit="a_year"
     ),

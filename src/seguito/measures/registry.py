@@ -18,9 +18,13 @@ from seguito.measures.community_interests import SHARED_INTERESTS
 from seguito.measures.community_members import COMMENTER_KINDS, CONCENTRATION, RETURN_28D
 from seguito.measures.community_pairs import MUTUAL_PAIRS
 from seguito.measures.conduct import CADENCE
+from seguito.measures.conduct_presence import PRESENCE
 from seguito.measures.contract import Measure
 from seguito.measures.coordination.measure import COORDINATED_COMMENTS
 from seguito.measures.dialogue import ANSWERED_SHARE, TIME_TO_ANSWER, WHO_IS_ANSWERED
+from seguito.measures.dialogue_depth import DEPTH
+from seguito.measures.dialogue_listening import LISTENING
+from seguito.measures.influence import BREADTH
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
@@ -28,6 +32,8 @@ MEASURES: dict[str, Measure] = {
         ANSWERED_SHARE,
         TIME_TO_ANSWER,
         WHO_IS_ANSWERED,
+        DEPTH,
+        LISTENING,
         MEMBER_TO_MEMBER_SHARE,
         MUTUAL_PAIRS,
         GROUPS,
@@ -49,7 +55,9 @@ MEASURES: dict[str, Measure] = {
         NEWBORN_PROFILES,
         MASS_FOLLOWERS,
         GROWTH_JUMPS,
+        BREADTH,
         CADENCE,
+        PRESENCE,
         WORRY_PER_SILENT_DAY,
     )
 }
