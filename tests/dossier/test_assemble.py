@@ -94,7 +94,7 @@ def test_every_question_is_answered_with_evidence_both_ways(lake: Lake) -> None:
     assert dialogue.evidence_for
     assert dialogue.evidence_against
     assert {*dialogue.evidence_for, *dialogue.evidence_against} <= references
-    assert len(dialogue.survival) == 5
+    assert len(dialogue.survival) == 6
 
 
 def test_what_was_looked_at(lake: Lake) -> None:
