@@ -40,6 +40,7 @@ GOALS = {1: 0.95, 30: 0.90}
 GOAL_FROM = 0.05
 JUMP, SLOW = "growth jump", "slow purchase"
 HERE = "planted into simulated years"
+FEW_A_DAY = "few purchases; the rest fall on honest waves, or on days when the few likes and comments rose by chance"
 UNLOGGED = "what nobody logged and nobody wrote under stays unexplained, as it should"
 BEST = "Stringhini 2013 (other features)"
 
@@ -222,7 +223,8 @@ def _simulated(seeds: Sequence[int]) -> Iterator[Reached]:
         data = f"simulated S1: {GOAL_FROM:.0%} or more bought over {days} day{'s' if days > 1 else ''}"
         detector = SLOW if days > SHORT else JUMP
         row = Reached(detector=detector, data=data, metric="recall", value=None, goal=GOALS.get(days), best=BEST)
-        yield counted(sum(found), len(found), replace(row, seeds=span(seeds)))
+        row = replace(row, seeds=span(seeds), n_unit="purchases", note="" if all(found) else FEW_A_DAY)
+        yield counted(sum(found), len(found), row)
     for name, note in (("S0", ""), ("S3", UNLOGGED)):
         found_there = [_unexplained(_world(name, seed)[0]) for seed in seeds]
         yield from _rates(found_there, f"simulated {name}: nothing bought", seeds, note)
