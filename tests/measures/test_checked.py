@@ -244,3 +244,31 @@ def test_a_model_in_the_readers_place_is_not_corrected_with_the_readers_errors(t
         assert check.design.source == f"low_effort.mine@1+{reader.name}@less"
         assert errors_in(lake.snapshot(), made.creator_uri, "low_effort").errors is not None
         assert estimate(lake, made).usable
+
+
+def test_a_check_of_the_only_value_is_a_check_of_the_label(tmp_path: Path) -> None:
+    made = world()
+    with made.lake(tmp_path / "w") as lake:
+        check = open_check(made.space(lake), "low_effort", "yes", 300)
+        for row in check.sample.rows:
+            check.mark(row.uri, "y" if number(row) in (0, 1, 3) else "n")
+        check.write(lake)
+        assert errors_in(lake.snapshot(), made.creator_uri, "low_effort").check is not None
+        assert [one.code for one in estimate(lake, made).notes] == ["own_check"]
+
+
+def test_a_check_of_one_value_of_several_counts_for_that_value_alone(tmp_path: Path) -> None:
+    made = world()
+    with made.lake(tmp_path / "w") as lake:
+        snapshot = lake.snapshot()
+        assert errors_in(snapshot, made.creator_uri, "question", "genuine") == Known(errors_of("question"))
+        assert errors_in(snapshot, made.creator_uri, "criticism", "conduct") == Known(errors_of("criticism=conduct"))
+        assert errors_of("criticism=conduct") not in {None, errors_of("criticism")}
+        check = open_check(made.space(lake), "criticism", "conduct", 300)
+        for row in check.sample.rows:
+            check.mark(row.uri, "y" if number(row) in (0, 1, 3) else "n")
+        check.write(lake)
+        snapshot = lake.snapshot()
+        assert errors_in(snapshot, made.creator_uri, "criticism", "conduct").check is not None
+        assert errors_in(snapshot, made.creator_uri, "criticism", "content").check is None
+        assert errors_in(snapshot, made.creator_uri, "criticism").check is None

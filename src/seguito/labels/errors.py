@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from seguito.kit.intervals import Errors
+from seguito.labels.catalogue import LABELS, YES
 
 if TYPE_CHECKING:
     from seguito.labels.checking_result import Checked
@@ -34,8 +35,8 @@ class Known:
     outdated: date | None = None
 
 
-def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
-    """What is known of a label's errors in a creator's space: the one place that every measure asks.
+def errors_in(snapshot: Snapshot, creator_uri: str, label: str, value: str | None = None) -> Known:
+    """What is known of a label's errors, or of one of its values', in a creator's space: the one place measures ask.
 
     The newest finished check of the label counts, if it was of the labeller as it is now and has enough sure marks
     (`checking_result.ENOUGH`); else the errors measured elsewhere; else none. Marks that the snapshot does not hold yet
@@ -46,19 +47,38 @@ def errors_in(snapshot: Snapshot, creator_uri: str, label: str) -> Known:
         snapshot: the moment of the lake.
         creator_uri: whose space.
         label: the label.
+        value: the value that the share is of, where the label has several: then only checks of this value count.
     """
     from seguito.labels.checking_log import checks
     from seguito.labels.checking_result import checked
 
     source, outdated = source_in(snapshot, label), None
-    for one in reversed(checks(snapshot.layout, creator_uri, label, upto=snapshot.sequence)):
+    asked = [
+        one
+        for own in _asked(label, value)
+        for one in checks(snapshot.layout, creator_uri, label, own, snapshot.sequence)
+    ]
+    for one in sorted(asked, key=lambda one: one.design.drawn_at, reverse=True):
         found = checked(one.sample, one.marks, one.last_day)
         if found is None:
             continue
         if one.design.source == source:
             return Known(None if found.direct else found.errors, found)
         outdated = outdated or found.at
-    return Known(errors_of(label) if source == source_of_label(label) else None, outdated=outdated)
+    elsewhere = errors_of(_measured_as(label, value)) if source == source_of_label(label) else None
+    return Known(elsewhere, outdated=outdated)
+
+
+def _asked(label: str, value: str | None) -> tuple[str | None, ...]:
+    """What checks may have asked: of a label with one value that value or the label, which comes to the same."""
+    one_valued = label in LABELS and LABELS[label].values == YES
+    return (None, *YES) if one_valued else (value,)
+
+
+def _measured_as(label: str, value: str | None) -> str:
+    """What the figures of a value are called in `errors.toml`."""
+    plain = value is None or value in YES or (label, value) == ("question", "genuine")
+    return label if plain else f"{label}={value}"
 
 
 def source_in(snapshot: Snapshot, label: str) -> str:
