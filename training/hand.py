@@ -20,6 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 # What people were asked, for what a label (or one value of it) says.
 ACTS: Mapping[str, frozenset[str]] = {
     name: frozenset(acts.split())
@@ -56,6 +58,7 @@ ACTS: Mapping[str, frozenset[str]] = {
 }
 # Fewer than this many comments that have the label, or that have it not, and nothing is known of its errors.
 ENOUGH = 15
+TO_COMPANY = "tweet to a company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Comment:
         acts: what people found in it, its polarity as `polarity:neg` among them.
         weight: how many comments of its source it stands for, scaled.
         unsure: whether the people who read it were.
+        to: whom it answers: "post", or "creator" for a tweet to a company.
     """
 
     text: str
@@ -76,6 +80,7 @@ class Comment:
     acts: frozenset[str]
     weight: float
     unsure: bool
+    to: str = "post"
 
 
 def half_of(source: str, context: str) -> str:
@@ -107,9 +112,16 @@ def read(folder: Path) -> list[Comment]:
             acts=frozenset([*row["acts"].split(";"), f"polarity:{row['polarity']}"]),
             weight=weight * size[row["set"]] / mass[row["set"]],
             unsure=row["unsure"] == "1",
+            to="creator" if row["kind"] == TO_COMPANY else "post",
         )
         for row, weight in zip(rows, weights, strict=True)
     ]
+
+
+def context(comments: Sequence[Comment]) -> pa.RecordBatch:
+    """What a lake knows of such comments beside their text: whom they answer. Labels are measured as they are given."""
+    columns = {f"to_{who}": [float(one.to == who) for one in comments] for who in ("post", "creator", "member")}
+    return pa.RecordBatch.from_pydict({name: pa.array(values, pa.float64()) for name, values in columns.items()})
 
 
 def weight_of(comments: Sequence[Comment], rows: Iterable[int]) -> float:

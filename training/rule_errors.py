@@ -25,7 +25,7 @@ from seguito.kit.intervals import Interval, wilson
 from seguito.labels.contract import Labeller
 from seguito.labels.reading import prepare
 from seguito.labels.registry import labellers
-from training.hand import ACTS, ENOUGH, Comment, effective, read, weight_of
+from training.hand import ACTS, ENOUGH, Comment, context, effective, read, weight_of
 
 ROOT = Path(__file__).parent.parent
 ERRORS = ROOT / "src/seguito/labels/errors.toml"
@@ -79,7 +79,7 @@ class Measured:
 def found_by(comments: Sequence[Comment], voices: Sequence[Labeller]) -> dict[str, set[int]]:
     """For every label and `label=value`, the numbers of the comments that were given it, as in real use."""
     uris = pa.array([str(number) for number in range(len(comments))])
-    posts = prepare(uris, pa.array([one.text for one in comments], pa.string()))
+    posts = prepare(uris, pa.array([one.text for one in comments], pa.string()), context=context(comments))
     hits: dict[str, set[int]] = {key: set() for key in ACTS}
     for labeller in voices:
         for row in labeller.label(posts).to_pylist():

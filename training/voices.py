@@ -29,7 +29,7 @@ from seguito.labels.models.reader import OPEN, Reader
 from seguito.labels.models.voices import APART, NEVER, UNWRITTEN, rule_of
 from seguito.labels.patterns import Patterns
 from seguito.labels.reading import prepare, scores_of
-from training.hand import ACTS, ENOUGH, Comment, read
+from training.hand import ACTS, ENOUGH, Comment, context, read
 
 PLACE = Path(__file__).parent.parent / "src/seguito/labels/models/voices.toml"
 RULES = (
@@ -110,7 +110,9 @@ class Tried:
 def tried(comments: Sequence[Comment], reader: Reader) -> Tried:
     """Read the comments once with the reader and all rules; languages are identified, as in real use."""
     uris = pa.array([str(number) for number in range(len(comments))])
-    posts = prepare(uris, pa.array([one.text for one in comments], pa.string()), reader=reader)
+    posts = prepare(
+        uris, pa.array([one.text for one in comments], pa.string()), context=context(comments), reader=reader
+    )
     rules = {}
     for name in RULES:
         rules[name] = np.zeros(len(comments), dtype=np.bool_)

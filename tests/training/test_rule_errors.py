@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from training.hand import Comment, half_of, read
+from training.hand import TO_COMPANY, Comment, context, half_of, read
 from training.rule_errors import as_table, as_toml, measure
 
 from seguito.labels.patterns import Patterns
@@ -83,3 +83,14 @@ def test_without_data_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.delenv("SEGUITO_DATA", raising=False)
     assert rule_errors.main([]) == 2
     assert "SEGUITO_DATA" in capsys.readouterr().err
+
+
+def test_comments_are_measured_with_whom_they_answer(tmp_path: Path) -> None:
+    (tmp_path / "intents").mkdir()
+    lines = [
+        f"{key}\ts\t{kind}\ten\tv\thello\tneu\t\t0\tplain\t2\t1\n"
+        for key, kind in (("1", TO_COMPANY), ("2", "comment"))
+    ]
+    (tmp_path / "intents" / "labels.tsv").write_text(HEAD + "".join(lines), encoding="utf-8")
+    found = context(read(tmp_path)).to_pydict()
+    assert found == {"to_post": [0.0, 1.0], "to_creator": [1.0, 0.0], "to_member": [0.0, 0.0]}
