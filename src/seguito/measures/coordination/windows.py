@@ -6,6 +6,9 @@ from typing import Any
 
 import ibis
 
+# Two numbers below it fit into one.
+_APART = 2**31
+
 
 def pairs_within(rows: Any, *, seconds: int, least: int) -> Any:
     """The co-reply network of a table of comments.
@@ -15,26 +18,28 @@ def pairs_within(rows: Any, *, seconds: int, least: int) -> Any:
     it: the busier a post, the more pairs meet by chance.
 
     Args:
-        rows: an Ibis table with `account`, `thread` and `comment` (whole numbers) and `at_s` (seconds since 1970).
+        rows: an Ibis table with `account`, `thread` and `comment` (numbers from 0 to two thousand
+            million) and `at_s` (seconds since 1970).
         seconds: the window, from one second on.
         least: the smallest weight of an edge.
 
     Returns:
         An Ibis table with `left`, `right` (accounts; a pair stands there once for each of the two) and `weight`.
     """
-    # Equal slices of time make the range a plain join: the later comment stands in the same slice or in the next.
-    sliced = rows.mutate(slice=rows.at_s // seconds)
-    first = sliced.select("thread", "slice", one="account", here="comment", here_s="at_s")
-    later = sliced.select("thread", "slice", other="account", there="comment", there_s="at_s")
-    met = first.inner_join(later.union(later.mutate(slice=later.slice - 1)), ["thread", "slice"])
+    # Equal slices of time make the range a plain join: the later comment stands in the same slice or in the next. One
+    # whole number for post and slice, and one for a pair, spares the engine half of its work.
+    sliced = rows.mutate(slot=rows.thread.cast("int64") * _APART + rows.at_s // seconds)
+    first = sliced.select("slot", one="account", here="comment", here_s="at_s")
+    later = sliced.select("slot", other="account", there="comment", there_s="at_s")
+    met = first.inner_join(later.union(later.mutate(slot=later.slot - 1)), "slot")
     apart = met.there_s - met.here_s
     in_order = (apart > 0) | ((apart == 0) & (met.here < met.there))
     met = met.filter((met.one != met.other) & in_order & (apart <= seconds))
-    # Few pairs meet often: only their comments are counted apart.
     low, high = ibis.least(met.one, met.other), ibis.greatest(met.one, met.other)
-    met = met.select("one", "other", "here", "there", low=low, high=high)
-    often = met.group_by("low", "high").aggregate(meetings=met.count())
-    kept = met.semi_join(often.filter(often.meetings >= least), ["low", "high"])
+    met = met.select("one", "other", "here", "there", pair=low.cast("int64") * _APART + high)
+    # Few pairs meet often: only their comments are counted apart.
+    often = met.group_by("pair").aggregate(meetings=met.count())
+    kept = met.semi_join(often.filter(often.meetings >= least), "pair")
     forth = kept.select("here", left="one", right="other").rename(comment="here")
     back = kept.select("there", left="other", right="one").rename(comment="there")
     once = forth.union(back).distinct()
