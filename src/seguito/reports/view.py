@@ -8,7 +8,7 @@ from typing import Any
 
 from seguito.dossier.authenticity import COORDINATED, COPIED, EMPTY, FAKE, LOW_EFFORT
 from seguito.dossier.rules import RELATE, RETURN
-from seguito.reports.words import Words, words_in
+from seguito.reports.words import Words, unit_of, words_in
 from seguito.reports.written import Document, Figure, Quote, figure, quotes, units_of
 
 # Rows shown on each side of one figure.
@@ -210,7 +210,7 @@ def _check(one: Mapping[str, Any], units: Mapping[str, str], words: Words, *, se
         name = words.label("survival_of", name=words.of(one["measure"], one.get("part", "")), check=name)
     return Check(
         name=name,
-        value=words.numbers.figure(one["value"], units.get(one["measure"], "share")),
+        value=words.numbers.figure(one["value"], unit_of(units, one["measure"], one["part"])),
         basis=words.numbers.plain(one["n"]),
         outcome=outcome,
         word=words.label(outcome),

@@ -51,8 +51,14 @@ class Quote:
 
 
 def units_of(document: Document) -> dict[str, str]:
-    """The unit of every measure in the report."""
-    return {str(one["measure"]): str(one["unit"]) for one in document["estimates"]}
+    """The unit of every measure in the report and, under `measure/part`, of every part that has another."""
+    parts = {
+        f"{one['measure']}/{part['key']}": str(part["unit"])
+        for one in document["estimates"]
+        for part in one["parts"]
+        if part["unit"] != one["unit"]
+    }
+    return {**{str(one["measure"]): str(one["unit"]) for one in document["estimates"]}, **parts}
 
 
 def creator_name(document: Document) -> str:

@@ -40,6 +40,11 @@ LONGEST_WAIT = 260
 Units = Mapping[str, str]
 
 
+def unit_of(units: Units, measure: str, part: str = "") -> str:
+    """The unit of a measure's figure, or of a part of it (under `measure/part`); a share where neither is told."""
+    return units.get(f"{measure}/{part}", units.get(measure, "share"))
+
+
 @cache
 def _source_notes() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
     """A pattern for every English note, with its words in the other languages."""
@@ -109,7 +114,7 @@ class Words:
 
     def fill(self, text: str, values: Mapping[str, Any], units: Units) -> str:
         """Put figures into a sentence. A figure that was not given reads as unknown."""
-        unit = units.get(str(values.get("measure", "")), "share")
+        unit = unit_of(units, str(values.get("measure", "")), str(values.get("part", "")))
         written = {key: self._write(key, value, unit) for key, value in values.items()}
         if values.get("part") and "measure" in values:
             written["measure"] += f" ({self.part(str(values['measure']), str(values['part']))})"
