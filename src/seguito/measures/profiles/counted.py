@@ -14,8 +14,8 @@ from seguito.measures.profiles.fields import UNKNOWN, Profiles
 from seguito.measures.space import Space
 
 TO_THE_DAY = ("us", "ms", "s", "min", "day")
-# "@", a server's name and the ending that Bluesky gives are no choice of the owner's (as in `cells.bare`).
-_NOT_CHOSEN = r"^@|@.*$|\.bsky\.social$"
+# "@", a server's name and the ending that a network gives are no choice of the owner's (as in `cells.bare`).
+_NOT_CHOSEN = r"^@|@.*$|\.bsky\.social$|\.simulated\.example$"
 
 
 @dataclass(frozen=True, slots=True)
