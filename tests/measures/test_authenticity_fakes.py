@@ -285,3 +285,14 @@ def test_masses_by_hand(tmp_path: Path) -> None:
     assert changes(found) == {"following_1000": pytest.approx(80 / 120), "following_2000": pytest.approx(15 / 120)}
     hidden = answered(MASS_FOLLOWERS, listed(60, 140, following_state="hidden"), tmp_path / "hidden")
     assert (hidden.status, hidden.reasons[0].code) == ("not_identified", "profiles_unknown")
+
+
+@pytest.mark.parametrize(("closed", "told"), [(0, False), (1, True)])
+def test_where_nobody_is_private_the_field_tells_nothing(tmp_path: Path, closed: int, told: bool) -> None:
+    world = listed(0, 0)
+    for at in range(6):
+        world.follow(f"p{at}")
+        world.profile(f"p{at}", followers=5, is_private="yes" if at < closed else "no")
+    with world.lake(tmp_path / "w") as lake:
+        read = followers_read(world.space(lake))
+    assert bool(read.profiles.known("private").any()) is told

@@ -30,9 +30,9 @@ def fake_like_followers(space: Space) -> Draft:
         `seguito score-profiles`. The share at or above the threshold is turned into a prevalence by how often the
         scorer was right on 200 sold accounts and 994 others with the very same fields known (Rogan-Gladen). Fields that
         fewer than nine in ten tell are left out for all, rather than those who do not tell them; what is unknown is
-        never zero. Sensitivities give the share for a specificity 3 points and a sensitivity 10 points lower and
-        higher, because accounts here may differ from those, and for a threshold a point lower and higher. A part gives
-        the whole range when both errors move at once.
+        never zero, and where nobody is private, that field is left out. Sensitivities give the share for a specificity
+        3 points and a sensitivity 10 points lower and higher, because accounts here may differ from those, and for a
+        threshold a point lower and higher. A part gives the whole range when both errors move at once.
     Interval: Lang-Reiczigel, which carries the uncertainty of sensitivity and specificity along; followers of a random
         or whole list are drawn one by one.
     Reference: Rogan & Gladen 1978; Lang & Reiczigel 2014; the points: Cresci et al. 2015 and what it restates; the

@@ -44,7 +44,11 @@ def followers_read(space: Space) -> Read:
     held = told.filter(ibis.or_(*(told[name] >= 0 for name in _OF_PROFILES)))
     table = space.fetch(held)
     columns = {name: table[name].to_numpy().astype(np.int64) for name in table.column_names}
-    return Read(listed, Profiles(table.num_rows, columns))
+    profiles = Profiles(table.num_rows, columns)
+    # Where nobody is private the platform knows no such choice, or the source lists public accounts alone: that an
+    # account is open then says nothing, and the errors are those of the other fields.
+    has_choice = bool((profiles.column("private") == 1).any())
+    return Read(listed, profiles if has_choice else profiles.without({"private"}))
 
 
 _OF_PROFILES = ("followers", "following", "posts", "bio", "picture", "private")
