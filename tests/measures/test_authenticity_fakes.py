@@ -81,6 +81,16 @@ def test_a_prevalence_by_hand(tmp_path: Path) -> None:
     assert (found.evidence_for, found.evidence_against) == ((), ())  # nobody is named
 
 
+def test_the_threshold_itself_counts(tmp_path: Path) -> None:
+    # 12 followers: 3; 1200 / 22 = 54 tenths: 3; 120 followed: -1; no posts: 4; no words: 2; a picture: -1. That is ten,
+    # and of 27 points these fields reach 24: 11 · 24 / 27 = 9.8, so ten.
+    edge = {"followers": 12, "following": 120, "posts": 0, "bio": "", "has_avatar": "yes"}
+    below = {**edge, "following": 90}  # 900 / 22 = 40 tenths: 1; 90 followed: -2
+    for shown, share in ((edge, 1.0), (below, 0.0)):
+        found = answered(FAKE_LIKE_FOLLOWERS, listed(0, 120, **shown), tmp_path / str(share))
+        assert found.value == share
+
+
 SHOWN = ("followers", "following", "posts", "bio", "picture")
 
 
