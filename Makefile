@@ -52,10 +52,11 @@ docs: $(READY) ## write the generated pages
 docs-check: $(READY)
 	@$(BIN)/python -m docs.generate --check
 
-bench: $(READY) ## time the whole way at three sizes, the labels beside other tools, and the clusters
+bench: $(READY) ## time the whole way at three sizes, the labels beside other tools, the clusters and the groups
 	@$(BIN)/python -m benchmarks.run
 	@SEGUITO_DATA="$(DATA)" $(BIN)/python -m benchmarks.labels --write
 	@$(BIN)/python -m benchmarks.clusters --write
+	@$(BIN)/python -m benchmarks.coordination --write
 	@$(BIN)/python -m benchmarks.profiles --write
 
 benchmark-labels: $(READY) ## score every label on all development sets (SEGUITO_DATA) and write the page

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ibis
+import itertools
+
+import numpy as np
 import pytest
 
 from seguito.measures.coordination.windows import pairs_within
-from seguito.store.duckdb import DuckDB
 
 # account, thread, comment, at_s
 ROWS = [
@@ -32,9 +33,28 @@ ROWS = [
     ],
 )
 def test_by_hand(seconds: int, least: int, edges: dict[tuple[int, int], int]) -> None:
-    names = ("account", "thread", "comment", "at_s")
-    rows = ibis.memtable({name: list(column) for name, column in zip(names, zip(*ROWS, strict=True), strict=True)})
-    engine = DuckDB()
-    found = engine.fetch(pairs_within(rows, seconds=seconds, least=least)).to_pylist()
-    engine.close()
-    assert {(row["left"], row["right"]): row["weight"] for row in found} == edges
+    account, thread, _, at_s = (np.array(column) for column in zip(*ROWS, strict=True))
+    found = pairs_within(account, thread, at_s, seconds=seconds, least=least)
+    told = zip(found.left.tolist(), found.right.tolist(), found.weight.tolist(), strict=True)
+    assert {(left, right): weight for left, right, weight in told} == edges
+
+
+def test_as_a_plain_script_counts() -> None:
+    rng = np.random.default_rng(3)
+    account, thread, at_s = rng.integers(0, 12, 300), rng.integers(0, 4, 300), rng.integers(0, 900, 300)
+    near: dict[tuple[int, int], set[int]] = {}
+    for here, there in itertools.permutations(range(300), 2):
+        same = thread[here] == thread[there] and abs(at_s[here] - at_s[there]) <= 30
+        if same and account[here] != account[there]:
+            near.setdefault((int(account[here]), int(account[there])), set()).add(here)
+    wanted = {pair: len(comments) for pair, comments in near.items() if len(comments) >= 3}
+    found = pairs_within(account, thread, at_s, seconds=30, least=3)
+    told = zip(found.left.tolist(), found.right.tolist(), found.weight.tolist(), strict=True)
+    assert {(left, right): weight for left, right, weight in told} == wanted
+    assert len(wanted) > 20
+
+
+def test_nobody_meets_nobody() -> None:
+    nothing = np.array([], dtype=np.int64)
+    assert len(pairs_within(nothing, nothing, nothing, seconds=60, least=1).left) == 0
+    assert len(pairs_within(np.array([1]), np.array([1]), np.array([1]), seconds=60, least=1).left) == 0

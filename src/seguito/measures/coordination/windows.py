@@ -2,46 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-import ibis
+import numpy as np
+import numpy.typing as npt
 
-# Two numbers below it fit into one.
-_APART = 2**31
+Whole = npt.NDArray[np.int64]
+# Pairs are looked up in so many cells first, most of which are empty; then exactly.
+_CELLS = 24
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def pairs_within(rows: Any, *, seconds: int, least: int) -> Any:
-    """The co-reply network of a table of comments.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A network: `weight` comments of `left` have one of `right` near them. Ordered by both."""
+
+    left: Whole
+    right: Whole
+    weight: Whole
+
+
+def pairs_within(account: Whole, thread: Whole, at_s: Whole, *, seconds: int, least: int) -> Edges:
+    """The co-reply network of some comments.
 
     An account has an edge to another for every comment of its own that has one of the other's under the same post, at
     most `seconds` before or after it; edges of fewer than `least` such comments fall away. No null model stands behind
     it: the busier a post, the more pairs meet by chance.
 
     Args:
-        rows: an Ibis table with `account`, `thread` and `comment` (numbers from 0 to two thousand
-            million) and `at_s` (seconds since 1970).
-        seconds: the window, from one second on.
+        account: who wrote each comment, as a number below two thousand million.
+        thread: under which post.
+        at_s: when, in seconds.
+        seconds: the window.
         least: the smallest weight of an edge.
-
-    Returns:
-        An Ibis table with `left`, `right` (accounts; a pair stands there once for each of the two) and `weight`.
     """
-    # Equal slices of time make the range a plain join: the later comment stands in the same slice or in the next. One
-    # whole number for post and slice, and one for a pair, spares the engine half of its work.
-    sliced = rows.mutate(slot=rows.thread.cast("int64") * _APART + rows.at_s // seconds)
-    first = sliced.select("slot", one="account", here="comment", here_s="at_s")
-    later = sliced.select("slot", other="account", there="comment", there_s="at_s")
-    met = first.inner_join(later.union(later.mutate(slot=later.slot - 1)), "slot")
-    apart = met.there_s - met.here_s
-    in_order = (apart > 0) | ((apart == 0) & (met.here < met.there))
-    met = met.filter((met.one != met.other) & in_order & (apart <= seconds))
-    low, high = ibis.least(met.one, met.other), ibis.greatest(met.one, met.other)
-    met = met.select("one", "other", "here", "there", pair=low.cast("int64") * _APART + high)
-    # Few pairs meet often: only their comments are counted apart.
-    often = met.group_by("pair").aggregate(meetings=met.count())
-    kept = met.semi_join(often.filter(often.meetings >= least), "pair")
-    forth = kept.select("here", left="one", right="other").rename(comment="here")
-    back = kept.select("there", left="other", right="one").rename(comment="there")
-    once = forth.union(back).distinct()
-    edges = once.group_by("left", "right").aggregate(weight=once.count())
-    return edges.filter(edges.weight >= least)
+    order = np.lexsort((at_s, thread))
+    who, where, when = account[order].astype(np.int64), thread[order], at_s[order]
+    # A pair with an edge met so often at least: few do, and only their comments are counted apart.
+    every = np.sort(np.concatenate([_pair(who, *one) for one in _met(who, where, when, seconds)] or [_NONE]))
+    first = np.flatnonzero(np.insert(every[1:] != every[:-1], 0, True)) if len(every) else _NONE
+    often = every[first][np.diff(np.append(first, len(every))) >= least]
+    if not len(often):
+        return Edges(_NONE, _NONE, _NONE)
+    cells = np.zeros(1 << _CELLS, dtype=np.bool_)
+    cells[_cell(often)] = True
+    found = np.concatenate([_counted(who, often, cells, *one) for one in _met(who, where, when, seconds)])
+    # One row for every direction and comment; its upper half is the direction.
+    direction, weight = np.unique(np.unique(found) >> 32, return_counts=True)
+    enough = weight >= least
+    pair, side = often[direction[enough] >> 1], direction[enough] & 1
+    low, high = pair >> 32, pair & 0xFFFFFFFF
+    left, right = np.where(side == 0, low, high), np.where(side == 0, high, low)
+    ordered = np.lexsort((right, left))
+    return Edges(left[ordered], right[ordered], weight[enough][ordered])
+
+
+_NONE = np.empty(0, dtype=np.int64)
+
+
+def _met(who: Whole, where: Whole, when: Whole, seconds: int) -> Iterator[tuple[Whole, Whole]]:
+    """Places of comments that meet, the next neighbours first, then those one further apart, until none is near."""
+    here, step = np.arange(len(who)), 1
+    while len(here):
+        here = here[here + step < len(who)]
+        there = here + step
+        near = (where[here] == where[there]) & (when[there] - when[here] <= seconds)
+        # In order of time, what is too far from this neighbour is too far from all later ones.
+        here, there = here[near], there[near]
+        others = who[here] != who[there]
+        yield here[others], there[others]
+        step += 1
+
+
+def _pair(who: Whole, here: Whole, there: Whole) -> Whole:
+    """One number for two accounts, whoever came first."""
+    one, other = who[here], who[there]
+    found: Whole = (np.minimum(one, other) << 32) | np.maximum(one, other)
+    return found
+
+
+def _counted(who: Whole, often: Whole, cells: npt.NDArray[np.bool_], here: Whole, there: Whole) -> Whole:
+    """For pairs that met often: the direction (twice the pair's place, 1 for the higher account), and the comment."""
+    pair = _pair(who, here, there)
+    maybe = np.flatnonzero(cells[_cell(pair)])
+    place = np.minimum(np.searchsorted(often, pair[maybe]), len(often) - 1)
+    is_often = often[place] == pair[maybe]
+    maybe, place = maybe[is_often], place[is_often]
+    here, there = here[maybe], there[maybe]
+    low_first = (who[here] < who[there]).astype(np.int64)
+    return np.concatenate([((2 * place + 1 - low_first) << 32) | here, ((2 * place + low_first) << 32) | there])
+
+
+def _cell(pair: Whole) -> Whole:
+    spread = pair.astype(np.uint64) * _SPREAD
+    found: Whole = (spread >> np.uint64(64 - _CELLS)).astype(np.int64)
+    return found
