@@ -187,14 +187,18 @@ def _survival(found: Sequence[Mapping[str, Any]], units: Mapping[str, str], word
 
 
 def _untried(found: Sequence[Mapping[str, Any]], words: Words) -> tuple[str, ...]:
-    """The tests that were not made, one sentence for each figure and reason."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
+    """The tests that were not made: one sentence for all figures that the same were left out of, for one reason."""
+    left: dict[tuple[str, str], list[str]] = {}
     for one in found:
-        key = (one["measure"], one["part"], one["untried"])
-        groups.setdefault(key, []).append(words.get("checks", one["check"]))
+        left.setdefault((words.of(one["measure"], one["part"]), one["untried"]), []).append(one["check"])
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (name, why), checks in left.items():
+        alike.setdefault((why, tuple(checks)), []).append(f"“{name}”")
     return tuple(
-        words.fill(words.get("untried", why), {"measure": measure, "part": part, "checks": ", ".join(checks)}, {})
-        for (measure, part, why), checks in groups.items()
+        words.get("untried", why).format(
+            names=words.join(names), checks=words.join(words.get("checks", one) for one in checks)
+        )
+        for (why, checks), names in alike.items()
     )
 
 
