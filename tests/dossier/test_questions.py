@@ -207,8 +207,9 @@ def fakes(value: float, lo: float, hi: float, *hull: float, **fields: Any) -> Es
     return shown(FAKE, value, lo, hi, n=500, sensitivity=steps, **fields)
 
 
-def jumps(a_year: float) -> Estimate:
-    return shown(JUMPS, a_year, a_year, a_year + 1, n=365)
+def jumps(a_year: float, *, slow: int = 0) -> Estimate:
+    rises = Part(key="slow_changes", value=float(slow), n=365, unit="count")
+    return shown(JUMPS, a_year, a_year, a_year + 1, n=365, parts=(rises,))
 
 
 HEAD_ONLY = {"status": "weak", "reasons": (Reason("head_sample", {"what": "followers", "sampling": "newest"}),)}
@@ -220,7 +221,12 @@ HEAD_ONLY = {"status": "weak", "reasons": (Reason("head_sample", {"what": "follo
         # The whole range counts: the interval, and what other errors of the scorer would make of it.
         ((fakes(0.05, 0.03, 0.08, 0.0, 0.12), jumps(0)), "yes", "few_fakes", []),
         ((fakes(0.05, 0.03, 0.08, 0.0, 0.21), jumps(0)), "unclear", "holds_threshold", ["judge_followers"]),
-        ((fakes(0.30, 0.26, 0.35, 0.22, 0.4), jumps(0)), "no", "many_fakes", []),
+        # People who only read look like sold ones: up to a half, a no needs growth to agree.
+        ((fakes(0.30, 0.26, 0.35, 0.22, 0.4), jumps(0)), "unclear", "many_fakes_alone", ["judge_followers"]),
+        ((fakes(0.30, 0.26, 0.35, 0.22, 0.4),), "unclear", "many_fakes_alone", ["judge_followers"]),
+        ((fakes(0.30, 0.26, 0.35, 0.22, 0.4), jumps(0, slow=1)), "no", "many_fakes_and_rises", []),
+        ((fakes(0.60, 0.55, 0.65, 0.49, 0.7), jumps(0)), "unclear", "many_fakes_alone", ["judge_followers"]),
+        ((fakes(0.60, 0.55, 0.65, 0.51, 0.7), jumps(0)), "no", "many_fakes", []),
         ((fakes(0.30, 0.26, 0.35, 0.22, 0.4), jumps(2)), "no", "many_fakes_and_jumps", []),
         ((fakes(0.30, 0.26, 0.35, 0.19, 0.4), jumps(2)), "unclear", "holds_threshold", ["judge_followers"]),
         # .25 with a lower bound of .19: the threshold is .05 away and the bound .06, so (6/5)² times the 500: 220 more.

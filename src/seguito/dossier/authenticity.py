@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from seguito.dossier.contract import Decision, Estimates
 from seguito.dossier.figure import Figure, Place, claim_of, figure
-from seguito.dossier.settle import DAILY_COUNTS, followers_read, from_reasons, settle_one
+from seguito.dossier.settle import DAILY_COUNTS, JUDGED, followers_read, from_reasons, settle_one
 from seguito.measures.estimate import Estimate, Reason
 
 FAKE = "authenticity.fake_like_followers"
@@ -34,8 +34,10 @@ Thresholds = Mapping[str, float]
 def followers_real(estimates: Estimates, thresholds: Thresholds) -> Decision:
     """Yes when surely fewer than a fifth of the followers look like sold ones and no jump in number is unexplained.
 
-    No when surely more than a fifth do. "Surely" is the whole range: the interval, and what the share becomes if the
-    scorer errs otherwise here than where it was tested. A figure that is weakened, by a list read from its head, by
+    No when surely more than a fifth do and their number also jumped or rose without a cause, or when surely more than
+    half do: an honest audience of people who only read looks like sold ones too, and no range of errors covers it.
+    "Surely" is the whole range: the interval, and what the share becomes if the scorer errs otherwise here than where
+    it was tested. A figure that is weakened, by a list read from its head, by
     fields the source does not give or by profiles that could not be read, decides nothing: it speaks of another crowd.
     Jumps alone never say no, because press and giveaways make them too; but while one is unexplained there is no yes.
     Profiles that are empty, newborn or follow masses are shown beside it and decide nothing: honest readers have them.
@@ -52,9 +54,7 @@ def followers_real(estimates: Estimates, thresholds: Thresholds) -> Decision:
     if fakes.estimate.status == "weak":
         return Decision("unclear", Reason("weakened", ranged), (*from_reasons([fakes.estimate]), *growth))
     if place == "above":
-        claim = claim_of(fakes, "above", limit, rests_on="followers")
-        rule = Reason("many_fakes_and_jumps", {**ranged, "jumps": jumps}) if jumps else Reason("many_fakes", ranged)
-        return Decision("no", rule, claims=(claim,))
+        return _many_fakes(estimates, fakes, jumps, thresholds)
     if place == "between":
         return Decision("unclear", Reason("holds_threshold", ranged), (*followers_read(fakes, limit), *growth))
     if jumps:
@@ -65,6 +65,23 @@ def followers_real(estimates: Estimates, thresholds: Thresholds) -> Decision:
         return Decision("yes", Reason("few_fakes_growth_unknown", ranged), claims=tuple(claims))
     claims.append(claim_of(figure(estimates, JUMPS), "below", thresholds["jumps"], rests_on="follower_counts"))
     return Decision("yes", Reason("few_fakes", ranged), claims=tuple(claims))
+
+
+def _many_fakes(estimates: Estimates, fakes: Figure, jumps: float | None, thresholds: Thresholds) -> Decision:
+    """Surely many look like sold ones: no where growth agrees, or where they are so many that readers cannot be it."""
+    limit, alone = thresholds["fakes"], thresholds["fakes_alone"]
+    ranged = {"measure": FAKE, "part": "", **fakes.range(), "threshold": limit}
+    rises = figure(estimates, JUMPS, "slow_changes").value if jumps is not None else None
+    if jumps or rises:
+        code, told = ("many_fakes_and_jumps", {"jumps": jumps}) if jumps else ("many_fakes_and_rises", {"rises": rises})
+        claim = claim_of(fakes, "above", limit, rests_on="followers")
+        return Decision("no", Reason(code, {**ranged, **told}), claims=(claim,))
+    if fakes.place(lower=alone, upper=alone) == "above":
+        claim = claim_of(fakes, "above", alone, rests_on="followers")
+        return Decision("no", Reason("many_fakes", {**ranged, "threshold": alone}), claims=(claim,))
+    growth = _growth_open(estimates) if JUMPS in estimates else (Reason("daily_counts", {"days": DAILY_COUNTS}),)
+    settle = (Reason("judge_followers", {"rows": JUDGED}), *growth)
+    return Decision("unclear", Reason("many_fakes_alone", {**ranged, "alone": alone}), settle)
 
 
 def _without_fakes(fakes: Figure, place: Place, jumps: float | None, growth: tuple[Reason, ...]) -> Decision:

@@ -47,6 +47,9 @@ RULE_CODES: Codes = {
     "do_not_return": frozenset({"lo", "hi", "threshold"}),
     # Are the followers real? The range is that of the share consistent with fakes; `jumps` are unexplained, a year.
     "many_fakes": frozenset({"measure", "part", "lo", "hi", "threshold"}),
+    # Beside them nothing speaks of a purchase, and people who only read look the same.
+    "many_fakes_alone": frozenset({"measure", "part", "lo", "hi", "threshold", "alone"}),
+    "many_fakes_and_rises": frozenset({"measure", "part", "lo", "hi", "threshold", "rises"}),
     "many_fakes_and_jumps": frozenset({"measure", "part", "lo", "hi", "threshold", "jumps"}),
     "few_fakes": frozenset({"measure", "part", "lo", "hi", "threshold"}),
     "few_fakes_growth_unknown": frozenset({"measure", "part", "lo", "hi", "threshold"}),

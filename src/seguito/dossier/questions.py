@@ -53,7 +53,7 @@ QUESTIONS: dict[str, Question] = {
         Question(
             key="followers_real",
             measures=(FAKE, JUMPS, EMPTY, NEWBORN, MASS),
-            thresholds={"fakes": 0.20, "jumps": 0},
+            thresholds={"fakes": 0.20, "fakes_alone": 0.50, "jumps": 0},
             decide=followers_real,
         ),
         Question(

@@ -16,11 +16,11 @@ RESOLUTIONS = (1.0, 1.5, 2.0, 3.0, 4.0)
 # How often, and with what share of the pairs, groups are looked for again.
 RESAMPLES, KEPT_PAIRS = 50, 0.8
 # So many samples are enough to see which resolution is the most stable one.
-SCREENED = 5
+SCREENED = 3
 GRAPHS_OF_CHANCE = 100
 # Beyond so many pairs, fewer resamples and graphs of chance tell the same: what they tell varies less.
-PAIR_LOOKS = 3_000_000
-FEWEST = 10
+PAIR_LOOKS = 1_500_000
+FEWEST = 6
 # What must be true of groups before anyone speaks of them (standard deviations; mean adjusted Rand index).
 LEAST_Z, LEAST_STABLE = 3.0, 0.6
 # Groups of fewer members are not shown.
@@ -77,7 +77,8 @@ def find(pairs: Pairs, name: str) -> Groups:
     looks = int(np.clip(PAIR_LOOKS // max(len(pairs), 1), FEWEST, RESAMPLES))
     rng = np.random.default_rng(seed_of(name))
     samples = [pairs.only(rng.random(len(pairs)) < KEPT_PAIRS) for _ in range(looks)]
-    tried = {at: divide(pairs, at, trials=3) for at in RESOLUTIONS}
+    # Starting anew helps small graphs; large ones are divided alike from any start.
+    tried = {at: divide(pairs, at, trials=3 if looks > FEWEST else 1) for at in RESOLUTIONS}
     few = {at: _again(of, at, samples[:SCREENED]) for at, of in tried.items()}
     # Of two resolutions as stable as each other, the lower one: fewer groups say the same more simply.
     resolution = max(RESOLUTIONS, key=lambda at: (float(np.mean(few[at])), -at))
