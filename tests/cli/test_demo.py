@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,21 @@ def test_what_was_planted_is_found(shown: tuple[Path, subprocess.CompletedProces
         assert one["interval"]["lo"] < planted[key] < one["interval"]["hi"]
     assert "planted" in run.stderr
     assert f"{planted['answered_share']:.1%}" in run.stderr
+
+
+def test_the_purchase_that_doubled_the_followers_is_open(
+    shown: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    """It falls on days as busy as one post makes them, which excuse no growth of that size."""
+    folder, _ = shown
+    (bought,) = json.loads((folder / "simulated" / "truth.json").read_text("utf-8"))["purchases"]
+    assert bought["share_of_followers_before"] > 1
+    one = estimate(document(folder), "authenticity.growth_jumps")
+    (told,) = [note["values"] for note in one["notes"] if note["code"] == "jumps_on"]
+    # Whoever comes in the evening is counted on the next day.
+    after = (date.fromisoformat(bought["day"]) + timedelta(days=1)).isoformat()
+    assert set(told["dates"]) & {bought["day"], after}
+    assert one["value"] > 0
 
 
 def test_a_second_demo_starts_afresh_and_a_stranger_s_folder_is_left_alone(

@@ -90,6 +90,8 @@ def test_by_hand(lay: Lay) -> None:
         "jumps_from_4_deviations": one.value,
         "explained_from_1_25_times": one.value,
         "explained_from_1_75_times": one.value,
+        "explained_up_to_10_times": one.value,
+        "explained_up_to_40_times": one.value,
     }
     assert one.series is not None
     assert [row[2] for row in one.series.rows if row[2]] == ["unexplained", "explained", "explained"]

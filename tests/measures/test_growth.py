@@ -92,6 +92,20 @@ def check_engagement() -> None:
     assert Around(np.full(200, 100.0), 179 - 14).tells(180, 180)
 
 
+def check_proportion() -> None:
+    # Growth of e^5 = 148.4 times the usual on day 180, and of 1 and e^-.2 = .82 times on the days beside it; followers
+    # become 1.148 times as many, and so does the usual growth of day 181: (147.4 - .2) / 3.148 = 46.8 times the usual
+    # beyond it. At twenty times for each, 1 + 46.8 / 20 = 3.34 times the usual engagement: 3 · 334 - 220 = 782 on the
+    # day. At ten, 5.68 times: 1483; at forty, 2.17 times: 431.
+    growth = series({180: 5.0})
+    for carried, least in ((10.0, 1483), (20.0, 782), (40.0, 431)):
+        for value, why in ((least - 8.0, ""), (least + 8.0, "engagement")):
+            found = jumps(growth, did({180: value}), Defaults(carried=carried))
+            assert [one.why for one in found] == [why], (carried, value)
+    # A logged cause explains any number.
+    assert jumps(growth, Around(causes={180: frozenset({"press"})}))[0].why == "cause"
+
+
 def check_noise() -> None:
     # Where people come and go by fives, three days of half as much again are nothing new.
     wild = np.where(np.arange(365) % 10 < 5, 60.0, 160.0)
@@ -118,7 +132,10 @@ def check_small() -> None:
     steps[100] = 3
     assert jumps(Growth(np.arange(201), 200 + np.concatenate([[0], np.cumsum(steps)])), Around()) == []
     steps[100] = 30
-    assert spans(jumps(Growth(np.arange(201), 200 + np.concatenate([[0], np.cumsum(steps)])), Around())) == [(101, 101)]
+    bigger = Growth(np.arange(201), 200 + np.concatenate([[0], np.cumsum(steps)]))
+    assert spans(jumps(bigger, Around())) == [(101, 101)]
+    # Thirty people in three days are ten times the one a day that growth is told in: 1.6 times the usual is enough.
+    assert jumps(bigger, did({101: 300.0}))[0].why == "engagement"
 
 
 def check_losing() -> None:
@@ -128,6 +145,10 @@ def check_losing() -> None:
         steps[150] = gain
         growth = Growth(np.arange(301), 2e5 + np.concatenate([[0.0], np.cumsum(steps)]))
         assert spans(jumps(growth, Around())) == found
+    # Days vary by 1.4826 · 5 = 7.4 people, three of them by 22: the 1035 beyond the usual are 47 times that, for which
+    # 3.4 times the usual engagement is asked, 3 · 340 - 180 = 840 on the day.
+    for value, why in ((780.0, ""), (900.0, "engagement")):
+        assert jumps(growth, did({151: value}))[0].why == why
 
 
 def check_drops() -> None:
@@ -180,6 +201,10 @@ def check_excused() -> None:
     # one busy day they are not.
     assert [one.why for one in rises(slow(), did(dict.fromkeys(range(205, 246), 250.0)))] == ["engagement"]
     assert [one.why for one in rises(slow(), did({215: 900.0}))] == [""]
+    # Thirty times the usual growth for weeks takes more than 1 + 29 / 20 times the usual engagement.
+    for value, why in ((230.0, ""), (300.0, "engagement")):
+        found = rises(slow(log=math.log(30)), did(dict.fromkeys(range(205, 246), value)))
+        assert [one.why for one in found] == [why], value
     # A campaign logged on each of its days explains them.
     logged = Around(causes=dict.fromkeys(range(211, 246), frozenset({"advert"})))
     assert rises(slow(), logged) == []
@@ -228,6 +253,14 @@ def test_the_smallest_purchase_by_hand() -> None:
     assert smallest(growth, busy, days=1, seed=1) is None
 
 
+def test_what_would_explain_a_purchase_explains_a_small_one_only() -> None:
+    # On one day in fourteen people did four times as much, and twice as much on the three days around it: that explains
+    # growth of 1 + 20 times the usual. Usual is .1 %, .3 % in three days: 20 times that is 6 %.
+    growth, lively = series(), Around(np.where(np.arange(365) % 14, 100.0, 400.0), 0)
+    assert smallest(growth, Around(), days=1, seed=1) == 0.005
+    assert smallest(growth, lively, days=1, seed=1) == 0.075
+
+
 def test_what_is_said_to_be_seen_is_seen() -> None:
     growth = series(days=364)
     size = smallest(growth, Around(), days=30, seed=3)
@@ -265,6 +298,20 @@ def _never_noisy(around: Around, first: int, last: int, factor: float) -> bool:
     return bool(usual) and bool(around.between(first - 1, last + 1).mean() >= factor * (usual or 0))
 
 
+def _on_its_day(growth: Growth, rates: Any, first: Any, last: Any) -> Any:
+    """Tells growth on the day of the jump alone, beside engagement on three."""
+    found = (growth.last >= first[:, None]) & (growth.first <= last[:, None])
+    return np.where(found, rates * growth.followers[:-1] / growth.unit, 0.0).sum(axis=1)
+
+
+def _any_number(how: Defaults, grown: float) -> float:
+    return how.factor
+
+
+def _usual_alone(growth: Growth) -> Any:
+    return np.maximum(growth.usual_change, 1.0)
+
+
 MUTANTS: Mapping[str, tuple[Any, str, Any]] = {
     "compares growth itself, not its logarithm": (growth_series.Baseline, "shown", _raw),
     "takes unknown days for days without growth": (growth_series.Growth, "rate", property(_filled)),
@@ -272,6 +319,10 @@ MUTANTS: Mapping[str, tuple[Any, str, Any]] = {
     "believes gaps of any length": (growth_series, "LONGEST_GAP", 100),
     "takes one lively day near by for an explanation": (growth_around.Around, "lifted", _any_day),
     "takes usual ups and downs for an explanation": (growth_around.Around, "lifted", _never_noisy),
+    "lets what people did explain any number": (growth_around, "needed", _any_number),
+    "lets what people did explain a rise of any size": (growth_levels, "needed", _any_number),
+    "tells growth on other days than engagement": (growth_jumps, "times_usual", _on_its_day),
+    "does not know what days vary by": (growth_series.Growth, "unit", property(_usual_alone)),
     "excuses no day of a rise": (growth_around.Around, "excused", lambda *a: np.zeros(a[2] - a[1] + 1, dtype=bool)),
     "calls coming back from a dip a rise": (growth_levels.np, "median", np.min),
     "takes three people for a jump": (growth_jumps.np, "sqrt", np.zeros_like),

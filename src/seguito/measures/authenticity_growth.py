@@ -34,6 +34,8 @@ STEPS = {
     "jumps_from_4_deviations": replace(DEFAULTS, k=4.0),
     "explained_from_1_25_times": replace(DEFAULTS, factor=1.25),
     "explained_from_1_75_times": replace(DEFAULTS, factor=1.75),
+    "explained_up_to_10_times": replace(DEFAULTS, carried=10.0),
+    "explained_up_to_40_times": replace(DEFAULTS, carried=40.0),
 }
 DAYS_SHOWN = 365
 DATES_TOLD = 10
@@ -47,17 +49,19 @@ def growth_jumps(space: Space) -> Draft:
         median of its day of the week and of the half-year around it, over 1.4826 times the median deviation. Days
         above 3.5 are jumps; those at most three days apart are one. A jump is explained when likes and comments (else
         impressions, views, or the comments collected) from a day before to a day after it were at least 1.5 times the
-        median of the four weeks before, and more than those weeks vary by themselves; or when a cause was logged
-        (press, a collaboration, an advert, an import, a giveaway). Parts: jumps of each kind; slow changes, found by
-        dividing the weeks into stretches; the share of a jump's followers gone again a month later. A day without a
-        count is unknown, never growth of zero.
+        median of the four weeks before, more than those weeks vary by themselves, and in keeping with the followers:
+        each time the usual engagement beyond it explains up to 20 times the usual growth beyond it on the same days.
+        A logged cause (press, a collaboration, an advert, an import, a giveaway) explains any number. Parts: jumps of
+        each kind; slow changes, found by dividing the weeks into stretches; the share of a jump's followers gone again
+        a month later. A day without a count is unknown, never growth of zero.
     Interval: exact Poisson limits of the number of jumps (Garwood 1936).
     Reference: Stringhini and others 2013 for what bought followers do to a count; Killick, Fearnhead and Eckley 2012
         for changes of level; the rest was chosen in this project's own trials (`python -m validation.growth`).
     Needs: follower_counts.
     Minimum: 90 daily counts; below 180 the answer is weak.
     Not: a jump is no purchase: news that nobody logged and a gift of the platform's look alike. Purchases below the
-        sizes that stand beside the figure are not seen, and purchases on a day of real news never are.
+        sizes that stand beside the figure are not seen; on a day of real news, neither are those that bring no more
+        than such news can.
     """
     seen = counts(space)
     if seen.daily + seen.rounded >= FEWEST and (seen.daily < FEWEST or seen.is_round):
@@ -211,6 +215,7 @@ def _dates(days: Sequence[int]) -> dict[str, Any]:
 
 GROWTH_JUMPS = Measure(
     name=GROWTH_NAME,
+    version=2,
     unit="per_year",
     n_unit="daily_counts",
     min_n=FEWEST,

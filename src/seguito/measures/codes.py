@@ -170,5 +170,7 @@ CHANGE_CODES = frozenset(
         "jumps_from_4_deviations",
         "explained_from_1_25_times",
         "explained_from_1_75_times",
+        "explained_up_to_10_times",
+        "explained_up_to_40_times",
     }
 )

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from seguito.measures.growth_series import NORMAL, WEEK, Found, Numbers
+from seguito.measures.growth_series import NORMAL, WEEK, Days, Found, Growth, Numbers
 
 Why = Literal["cause", "engagement", ""]
 
@@ -33,12 +33,14 @@ class Defaults:
         k: how many robust standard deviations above the usual make a jump.
         joined: jumps at most so many days apart are one.
         factor: how many times the usual engagement explains one.
+        carried: how many times the usual growth one time the usual engagement more explains.
         penalty: what a change of level costs, in units of ln(weeks).
     """
 
     k: float = 3.5
     joined: int = 3
     factor: float = 1.5
+    carried: float = 20.0
     penalty: float = 3.0
 
 
@@ -93,11 +95,14 @@ class Around:
         middle = float(np.median(before))
         return bool(np.log1p(here.mean()) > middle + ONE_IN_TWENTY * NORMAL * float(np.median(np.abs(before - middle))))
 
-    def why(self, first: int, last: int, how: Defaults) -> Why:
-        """What explains that many came from `first` to `last`."""
+    def why(self, first: int, last: int, how: Defaults, grown: float) -> Why:
+        """What explains that `grown` times as many came from `first` to `last` as usual.
+
+        A cause that was logged explains any number; what people did explains only what it is in keeping with.
+        """
         if self.caused(first - how.joined, last + 1):
             return "cause"
-        return "engagement" if self.lifted(first, last, how.factor) else ""
+        return "engagement" if self.lifted(first, last, needed(how, grown)) else ""
 
     def excused(self, first: int, last: int, how: Defaults) -> Found:
         """For each day from `first` to `last`, whether something explains growth on it.
@@ -113,6 +118,30 @@ class Around:
             if kinds - {"purge"}:
                 found[max(0, day - how.joined - first) : max(0, day + LASTING + 1 - first)] = True
         return found
+
+
+def needed(how: Defaults, grown: float) -> float:
+    """How many times the usual engagement explains `grown` times the usual growth.
+
+    News moves both by the people it reaches, so that their rises are in proportion; how many of those people go on to
+    follow differs from news to news, and the proportion is therefore asked for roughly.
+    """
+    return max(how.factor, 1 + (grown - 1) / how.carried)
+
+
+def times_usual(growth: Growth, rates: Numbers, first: Days, last: Days) -> Numbers:
+    """How many times the usual growth there was on the days on which engagement is read for a jump.
+
+    Args:
+        growth: the series.
+        rates: growth a day of each step; one row for each stretch, or one for all.
+        first: the first day of each stretch.
+        last: its last day.
+    """
+    inside = (growth.last >= first[:, None] - ASIDE) & (growth.first <= last[:, None] + ASIDE) & growth.usable
+    beyond = rates * growth.gap * growth.followers[:-1] - growth.usual_change
+    found: Numbers = 1 + np.where(inside, beyond, 0.0).sum(axis=1) / np.where(inside, growth.unit, 0.0).sum(axis=1)
+    return found
 
 
 def _means(values: Numbers, width: int) -> Numbers:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from seguito.measures.growth_around import BEFORE, DEFAULTS, Around, Defaults, Why
+from seguito.measures.growth_around import BEFORE, DEFAULTS, Around, Defaults, Why, times_usual
 from seguito.measures.growth_series import Found, Growth, Numbers
 
 # What is left of a jump is looked for after a month.
@@ -48,7 +48,11 @@ def far(growth: Growth, rates: Numbers, k: float) -> Found:
 def jumps(growth: Growth, around: Around, how: Defaults = DEFAULTS) -> list[Jump]:
     """The jumps of a series, in order."""
     found = _joined(growth, far(growth, growth.rate, how.k), how.joined)
-    return [Jump(one.first, one.last, one.steps, one.gain, around.why(one.first, one.last, how)) for one in found]
+    first = np.array([one.first for one in found], dtype=np.int64)
+    last = np.array([one.last for one in found], dtype=np.int64)
+    times = times_usual(growth, growth.rate[None, :], first, last).tolist()
+    why = (around.why(one.first, one.last, how, grown) for one, grown in zip(found, times, strict=True))
+    return [replace(one, why=said) for one, said in zip(found, why, strict=True)]
 
 
 def drops(growth: Growth, how: Defaults = DEFAULTS) -> list[Jump]:

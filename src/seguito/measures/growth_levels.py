@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seguito.measures.growth_around import BEFORE, DEFAULTS, LEAST_BEFORE, Around, Defaults, Why
+from seguito.measures.growth_around import BEFORE, DEFAULTS, LEAST_BEFORE, Around, Defaults, Why, needed
 from seguito.measures.growth_jumps import MONTH
 from seguito.measures.growth_series import NORMAL, WEEK, Days, Found, Growth, Numbers
 
@@ -200,15 +200,18 @@ def _why(weeks: Weeks, first: int, inside: Found) -> Why:
     """Whether people did much more on the days that brought the rise, over its first month.
 
     Each day counts by the followers it brought beyond the usual: what dies away within days explains a rise though the
-    weeks around it were quiet, and a lively day among thirty on which as many were bought does not.
+    weeks around it were quiet, and a lively day among thirty on which as many were bought does not. How many times the
+    usual growth there was, which what people did must be in keeping with, is told over the same days, weighted alike.
     """
     growth, around = weeks.growth, weeks.around
     usual = weeks.usual(first)
     place = growth.last[inside] - around.start
     is_known = (place >= 0) & (place < len(around.engagement))
-    beyond = np.maximum((growth.change - growth.usual_change)[inside], 0.0)[is_known]
     did = around.engagement[place[is_known]]
-    beyond, did = beyond[np.isfinite(did)], did[np.isfinite(did)]
+    known = np.isfinite(did)
+    beyond = np.maximum((growth.change - growth.usual_change)[inside], 0.0)[is_known][known]
     if not usual or beyond.sum() <= 0:
         return ""
-    return "engagement" if float((beyond * did).sum() / beyond.sum()) >= weeks.how.factor * usual else ""
+    weight = beyond / beyond.sum()
+    grown = 1 + float((weight * beyond / growth.unit[inside][is_known][known]).sum())
+    return "engagement" if float((weight * did[known]).sum()) >= needed(weeks.how, grown) * usual else ""

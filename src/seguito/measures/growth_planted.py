@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from seguito.measures.growth_around import BEFORE, DEFAULTS, Around, Defaults
+from seguito.measures.growth_around import BEFORE, DEFAULTS, Around, Defaults, times_usual
 from seguito.measures.growth_jumps import far
 from seguito.measures.growth_levels import Weeks
 from seguito.measures.growth_series import WEEK, Days, Found, Growth, Numbers
@@ -34,7 +34,6 @@ def smallest(growth: Growth, around: Around, *, days: int, seed: int, how: Defau
     if not len(starts) or growth.baseline.spread == 0:
         return None
     added = _added(growth, starts, days)
-    blind = np.array([around.why(int(one), int(one) + days - 1, how) != "" for one in starts])
     risen = _risen(Weeks(growth, around, how), starts, days) if days > WEEK else None
     held = None
     for size in reversed(SIZES):
@@ -42,10 +41,17 @@ def smallest(growth: Growth, around: Around, *, days: int, seed: int, how: Defau
         hit = (far(growth, rates, how.k) & (added > 0)).any(axis=1)
         if risen is not None:
             hit |= risen(rates)
-        if (hit & ~blind).mean() < RECALL:
+        if (hit & ~_blind(growth, around, rates, starts, days, how)).mean() < RECALL:
             break
         held = size
     return held
+
+
+def _blind(growth: Growth, around: Around, rates: Numbers, starts: Days, days: int, how: Defaults) -> Found:
+    """Which purchases something would explain, each on its own days."""
+    times = times_usual(growth, rates, starts, starts + days - 1)
+    why = (around.why(at, at + days - 1, how, grown) for at, grown in zip(starts.tolist(), times.tolist(), strict=True))
+    return np.array([one != "" for one in why], dtype=np.bool_)
 
 
 def _starts(growth: Growth, days: int, seed: int) -> Days:

@@ -80,6 +80,16 @@ class Growth:
         found: Numbers = self.baseline.usual() * self.gap * self.followers[:-1]
         return found
 
+    @cached_property
+    def unit(self) -> Numbers:
+        """Followers that each step is told in multiples of: the usual, and one a day at least.
+
+        Where some days lose followers the usual may be nothing or less: then no less than what the days vary by.
+        """
+        varied = self.baseline.scale * self.gap * self.followers[:-1]
+        found: Numbers = np.maximum(np.maximum(self.usual_change, varied), self.gap)
+        return found
+
     @property
     def watched(self) -> int:
         """Days that usable steps speak of."""
