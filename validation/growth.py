@@ -166,7 +166,7 @@ def _recall(seeds: Sequence[int], size: float, spread: int) -> Reached:
     data = f"{HERE}: {size:.0%} bought over {spread} day{'s' if spread > 1 else ''}"
     detector = SLOW if spread > SHORT else JUMP
     row = Reached(detector=detector, data=data, metric="recall", value=None, goal=goal, seeds=span(seeds), best=BEST)
-    return counted(hits, len(seeds), replace(row, note=_note(size, spread)))
+    return counted(hits, len(seeds), replace(row, note=_note(size, spread) if hits < len(seeds) else ""))
 
 
 def _note(size: float, spread: int) -> str:
