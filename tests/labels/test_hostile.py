@@ -173,9 +173,11 @@ NOTHING = ("empty", "a space", "an emoji", "no letters", "controls", "line ends"
 def test_texts_without_words_are_in_no_language_and_get_no_meaning() -> None:
     given_texts = pa.array([*(SHORT[name] for name in NOTHING), None])
     assert set(LANGUAGE.read(given_texts).to_pylist()) <= {NO_WORDS, UNKNOWN}
-    meanings = [row["label"] for part in labelled(given_texts) for row in part.to_pylist()]
-    # That a text of emoji is low effort needs no words.
-    assert set(meanings) <= {"low_effort"}
+    meanings = {row["label"] for part in labelled(given_texts) for row in part.to_pylist()}
+    # That a text of emoji is low effort needs no words, nor does it that links alone promote something.
+    assert meanings <= {"low_effort", "spam"}
+    without_links = given_texts.filter(pa.array([name != "links" for name in NOTHING] + [True]))
+    assert {row["label"] for part in labelled(without_links) for row in part.to_pylist()} <= {"low_effort"}
 
 
 def test_scripts_that_nobody_taught_us_are_unknown() -> None:

@@ -38,4 +38,4 @@ class Talk:
     @cached_property
     def groups(self) -> Groups:
         """The groups of `joined`; asking for the first time takes a while."""
-        return find(self.joined, "community.groups")
+        return find(self.joined, "members who talk")
