@@ -50,7 +50,8 @@ def growth_jumps(space: Space) -> Draft:
         above 3.5 are jumps; those at most three days apart are one. A jump is explained when likes and comments (else
         impressions, views, or the comments collected) from a day before to a day after it were at least 1.5 times the
         median of the four weeks before, more than those weeks vary by themselves, and in keeping with the followers:
-        each time the usual engagement beyond it explains up to 20 times the usual growth beyond it on the same days.
+        days as busy as the busiest of those weeks explain up to 20 times the usual growth beyond it, days twice as busy
+        40 times (of a slow change: days as busy as usual).
         A logged cause (press, a collaboration, an advert, an import, a giveaway) explains any number. Parts: jumps of
         each kind; slow changes, found by dividing the weeks into stretches; the share of a jump's followers gone again
         a month later. A day without a count is unknown, never growth of zero.

@@ -33,7 +33,7 @@ class Defaults:
         k: how many robust standard deviations above the usual make a jump.
         joined: jumps at most so many days apart are one.
         factor: how many times the usual engagement explains one.
-        carried: how many times the usual growth one time the usual engagement more explains.
+        carried: how many times the usual growth days as busy as the busiest of the four weeks before explain.
         penalty: what a change of level costs, in units of ln(weeks).
     """
 
@@ -42,6 +42,10 @@ class Defaults:
     factor: float = 1.5
     carried: float = 20.0
     penalty: float = 3.0
+
+    def slowly(self, grown: float) -> float:
+        """How many times the usual engagement explains a slow rise of `grown` times the usual growth."""
+        return max(self.factor, (grown - 1) / self.carried)
 
 
 DEFAULTS = Defaults()
@@ -91,18 +95,34 @@ class Around:
         here, usual = self.between(first - ASIDE, last + ASIDE), self.usual(first - ASIDE)
         if not len(here) or not usual or here.mean() < factor * usual:
             return False
-        before = np.log1p(_means(self.between(first - ASIDE - BEFORE, first - ASIDE - 1), min(len(here), WEEK)))
+        before = np.log1p(self.alike(first, last))
         middle = float(np.median(before))
         return bool(np.log1p(here.mean()) > middle + ONE_IN_TWENTY * NORMAL * float(np.median(np.abs(before - middle))))
+
+    def alike(self, first: int, last: int) -> Numbers:
+        """What people did on average on as many days in a row, a week at most, of the four weeks before."""
+        width = min(len(self.between(first - ASIDE, last + ASIDE)), WEEK)
+        return _means(self.between(first - ASIDE - BEFORE, first - ASIDE - 1), width)
+
+    def in_keeping(self, first: int, last: int, grown: float, carried: float) -> bool:
+        """Whether what people did from `first` to `last` is in proportion to `grown` times the usual growth.
+
+        The busiest days of the weeks before brought the usual growth and no jump: a post like theirs is no news.
+        """
+        busiest = max(float(self.alike(first, last).max()), self.usual(first - ASIDE) or 0.0)
+        return float(self.between(first - ASIDE, last + ASIDE).mean()) >= busiest * (grown - 1) / carried
 
     def why(self, first: int, last: int, how: Defaults, grown: float) -> Why:
         """What explains that `grown` times as many came from `first` to `last` as usual.
 
-        A cause that was logged explains any number; what people did explains only what it is in keeping with.
+        A cause that was logged explains any number; what people did explains only what it is in keeping with:
+        news moves both by the people it reaches. How many of those go on to follow differs from news to news, and the
+        proportion is therefore asked for roughly.
         """
         if self.caused(first - how.joined, last + 1):
             return "cause"
-        return "engagement" if self.lifted(first, last, needed(how, grown)) else ""
+        is_lifted = self.lifted(first, last, how.factor) and self.in_keeping(first, last, grown, how.carried)
+        return "engagement" if is_lifted else ""
 
     def excused(self, first: int, last: int, how: Defaults) -> Found:
         """For each day from `first` to `last`, whether something explains growth on it.
@@ -118,15 +138,6 @@ class Around:
             if kinds - {"purge"}:
                 found[max(0, day - how.joined - first) : max(0, day + LASTING + 1 - first)] = True
         return found
-
-
-def needed(how: Defaults, grown: float) -> float:
-    """How many times the usual engagement explains `grown` times the usual growth.
-
-    News moves both by the people it reaches, so that their rises are in proportion; how many of those people go on to
-    follow differs from news to news, and the proportion is therefore asked for roughly.
-    """
-    return max(how.factor, 1 + (grown - 1) / how.carried)
 
 
 def times_usual(growth: Growth, rates: Numbers, first: Days, last: Days) -> Numbers:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seguito.measures.growth_around import BEFORE, DEFAULTS, LEAST_BEFORE, Around, Defaults, Why, needed
+from seguito.measures.growth_around import BEFORE, DEFAULTS, LEAST_BEFORE, Around, Defaults, Why
 from seguito.measures.growth_jumps import MONTH
 from seguito.measures.growth_series import NORMAL, WEEK, Days, Found, Growth, Numbers
 
@@ -214,4 +214,4 @@ def _why(weeks: Weeks, first: int, inside: Found) -> Why:
         return ""
     weight = beyond / beyond.sum()
     grown = 1 + float((weight * beyond / growth.unit[inside][is_known][known]).sum())
-    return "engagement" if float((weight * did[known]).sum()) >= needed(weeks.how, grown) * usual else ""
+    return "engagement" if float((weight * did[known]).sum()) >= weeks.how.slowly(grown) * usual else ""
