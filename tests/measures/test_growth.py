@@ -150,7 +150,7 @@ def check_losing() -> None:
         steps[150] = gain
         growth = Growth(np.arange(301), 2e5 + np.concatenate([[0.0], np.cumsum(steps)]))
         assert spans(jumps(growth, Around())) == found
-    # Days vary by some 1.4826 · 5 = 7 people, three of them by 21: the 1035 beyond the usual are some 50 times that, for
+    # Days vary by some 1.4826 · 5 = 7 people, three of them by 21: the 1035 beyond the usual are 50 times that, for
     # which 50 / 20 of the busiest days, 103.3, are asked, 3 · 258 - 180 = 600 on the day.
     for value, why in ((500.0, ""), (700.0, "engagement")):
         assert jumps(growth, did({151: value}))[0].why == why
