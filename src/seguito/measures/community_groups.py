@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,7 @@ from seguito.kit.intervals import Interval, percentile, seed_of
 from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Part, Reason, Series
 from seguito.measures.graph.groups import SHOWN_MEMBERS, Groups
-from seguito.measures.graph.pairs import Pairs, Whole
+from seguito.measures.graph.pairs import Pairs, Whole, drawn_means
 from seguito.measures.space import Space
 
 NAME = "community.groups"
@@ -20,7 +22,6 @@ NEWEST = [ibis.desc("created_s"), "uri"]
 ENOUGH_PARTNERS = 6.0
 SHOWN_GROUPS = 12
 LOOKED_AT = 5_000
-DRAWS = 500
 
 
 def groups(space: Space) -> Draft:
@@ -65,7 +66,7 @@ def groups(space: Space) -> Draft:
     )
 
 
-def beyond(inside: float, chance: float) -> float:
+def beyond(inside: Any, chance: Any) -> Any:
     """Share within groups beyond what chance has."""
     return (inside - chance) / (1 - chance)
 
@@ -90,17 +91,11 @@ def _parts(pairs: Pairs, found: Groups, share: float) -> tuple[Part, ...]:
 
 
 def _interval(pairs: Pairs, found: Groups) -> Interval | None:
-    """Draw members with replacement; a pair counts as often as both were drawn together. The groups are held."""
-    rng = np.random.default_rng(seed_of(NAME + "/interval"))
-    within = found.of[pairs.start] == found.of[pairs.end]
-    draws = []
-    for _ in range(int(np.clip(60_000_000 // len(pairs), 100, DRAWS))):
-        weight = np.bincount(rng.integers(0, pairs.size, pairs.size), minlength=pairs.size).astype(np.float64)
-        times = weight[pairs.start] * weight[pairs.end]
-        chance = float(rng.choice(found.chance))
-        if times.sum() and chance < 1:
-            draws.append(beyond(float((times * within).sum() / times.sum()), chance))
-    return percentile(np.asarray(draws), "vertex bootstrap, groups held") if draws else None
+    """The groups are held; each sample of the members is set against one graph of chance."""
+    within = (found.of[pairs.start] == found.of[pairs.end]).astype(np.float64)
+    drawn = drawn_means(pairs, within, seed=seed_of(NAME + "/interval"))
+    chance = np.random.default_rng(seed_of(NAME + "/chance")).choice(found.chance[found.chance < 1], len(drawn))
+    return percentile(beyond(drawn, chance), "vertex bootstrap, groups held")
 
 
 def _evidence(newest: pa.Table, pairs: Pairs, of: Whole) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,9 +16,10 @@ from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Part, Reason, Series
 from seguito.measures.graph.compared import enough, others
 from seguito.measures.graph.groups import SHOWN_MEMBERS
-from seguito.measures.graph.pairs import Pairs, Whole
+from seguito.measures.graph.pairs import Pairs, Whole, drawn_means
 from seguito.measures.graph.shared import Vocabulary, distinct, likeness, vocabulary
 from seguito.measures.space import DAY, Space
+from seguito.measures.texts import newest_with_texts
 
 NAME = "community.shared_interests"
 # Words are read in so many of the newest comments.
@@ -27,7 +27,6 @@ READ = 300_000
 # Members of fewer different words are like anybody or like nobody.
 FEWEST_WORDS = 5
 HOUR = 3600
-DRAWS = 1_000
 Numbers = npt.NDArray[np.float64]
 
 
@@ -104,10 +103,7 @@ def _met(space: Space) -> Any:
 
 def _written(space: Space) -> Any:
     rows = space.signed.select("uri", "account_uri", "root_uri", "addressed_to", "language", "exact_s", "created_s")
-    newest = rows.order_by([ibis.desc("created_s"), "uri"]).limit(READ)
-    newest = newest.mutate(local_s=space.local(newest.exact_s))
-    posts = space.snapshot.current("posts").select("uri", "text")
-    return newest.inner_join(posts, "uri").order_by("uri")
+    return newest_with_texts(space, rows.mutate(local_s=space.local(rows.exact_s)), READ).order_by("uri")
 
 
 def _numbers(rows: pa.Table, column: str) -> Whole:
@@ -147,17 +143,8 @@ def _between(words: Vocabulary, one: Whole, other: Whole, speaks: npt.NDArray[np
 
 
 def _interval(pairs: Pairs, found: _Likeness) -> Interval | None:
-    """Draw members with replacement; a pair counts as often as both were drawn together."""
-    kept = found.kept
-    start, end, apart = pairs.start[kept], pairs.end[kept], (found.talk - found.meet)[kept]
-    rng = np.random.default_rng(seed_of(NAME + "/interval"))
-    draws = []
-    for _ in range(int(np.clip(60_000_000 // max(len(apart), 1), 100, DRAWS))):
-        weight = np.bincount(rng.integers(0, pairs.size, pairs.size), minlength=pairs.size).astype(np.float64)
-        times = weight[start] * weight[end]
-        if times.sum():
-            draws.append(float((times * apart).sum() / times.sum()))
-    return percentile(np.asarray(draws), "vertex bootstrap") if draws else None
+    apart = (found.talk - found.meet)[found.kept]
+    return percentile(drawn_means(pairs.only(found.kept), apart, seed=seed_of(NAME + "/interval")), "vertex bootstrap")
 
 
 def _groups(space: Space, pairs: Pairs, rows: pa.Table, words: Vocabulary) -> Series | None:

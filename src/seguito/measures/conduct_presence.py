@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import numpy as np
 
+from seguito.measures.community_hours import HOUR, THURSDAY
 from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Part, Reason, Series
 from seguito.measures.space import DAY, Space
@@ -13,8 +14,6 @@ from seguito.measures.tally import Tally
 NAME = "conduct.presence"
 NEWEST = [ibis.desc("created_s"), "uri"]
 WEEK = 7
-HOUR = 3600
-THURSDAY = 3
 # Of fewer posts and comments nobody can say whether somebody is there.
 FEWEST_POSTS = 10
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +13,7 @@ from seguito.measures.contract import Measure
 from seguito.measures.estimate import Draft, Part, Reason
 from seguito.measures.graph.shared import likeness, vocabulary
 from seguito.measures.space import Space
+from seguito.measures.texts import newest_with_texts
 
 NAME = "dialogue.listening"
 # The newest so many answers and comments are read.
@@ -71,18 +71,12 @@ def listening(space: Space) -> Draft:
 
 def _answers(space: Space) -> Any:
     rows = space.answers.select("uri", "target_uri", "created_s")
-    newest = rows.order_by([ibis.desc("created_s"), "uri"]).limit(READ)
-    return newest.inner_join(_texts(space), "uri").order_by("uri")
+    return newest_with_texts(space, rows, READ).order_by("uri")
 
 
 def _comments(space: Space) -> Any:
     rows = space.signed.select("uri", "root_uri", "created_s")
-    newest = rows.order_by([ibis.desc("created_s"), "uri"]).limit(READ)
-    return newest.inner_join(_texts(space), "uri").order_by(["root_uri", "uri"])
-
-
-def _texts(space: Space) -> Any:
-    return space.snapshot.current("posts").select("uri", "text")
+    return newest_with_texts(space, rows, READ).order_by(["root_uri", "uri"])
 
 
 def _alike(answers: pa.Table, comments: pa.Table, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

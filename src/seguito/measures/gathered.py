@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +11,7 @@ from seguito.labels.clusters import Clusters
 from seguito.labels.effective import effective
 from seguito.labels.shown import shown_pairs
 from seguito.measures.space import Space
+from seguito.measures.texts import newest_with_texts
 
 # One row a message, largest cluster first, odd ones before others. `cluster` names it by its first message, or by label
 # and value; `n` messages are in it; `alike` says how like the first one a message is, or how sure the label is (null
@@ -78,9 +78,7 @@ def _comments(space: Space, label: str | None, most: int) -> pa.Table:
     comments = space.comments.select("uri", "account_uri", "created_s")
     if label is not None:
         comments = comments.semi_join(_labels(space, label), "uri")
-    newest = comments.order_by([ibis.desc("created_s"), "uri"]).limit(most)
-    posts = space.snapshot.current("posts").select("uri", "text")
-    return space.fetch(newest.inner_join(posts, "uri").order_by(["created_s", "uri"]))
+    return space.fetch(newest_with_texts(space, comments, most).order_by(["created_s", "uri"]))
 
 
 def _ordered(rows: pa.Table, least: int) -> pa.Table:

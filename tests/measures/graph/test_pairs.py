@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from seguito.measures.graph.pairs import Pairs, largest_component, pairs_of, rewired
+from seguito.measures.graph.pairs import Pairs, drawn_means, largest_component, pairs_of, rewired
 
 
 def table(*arcs: str) -> pa.Table:
@@ -72,3 +72,15 @@ def test_the_largest_component_is_numbered_anew() -> None:
 
 def test_of_two_alike_components_the_first_is_taken() -> None:
     assert largest_component(pairs_of(table("cd", "ab")))[0].names.to_pylist() == ["a", "b"]
+
+
+def test_means_over_drawn_members() -> None:
+    # A figure that is the same for every pair has the same mean in every sample; one pair alone is drawn or is not.
+    pairs = drawn(40, 90, 3)
+    assert set(drawn_means(pairs, np.full(len(pairs), 0.25), seed=1).round(12)) == {0.25}
+    values = np.arange(len(pairs)) / len(pairs)
+    found = drawn_means(pairs, values, seed=1)
+    assert len(found) == 500
+    assert found.mean() == pytest.approx(values.mean(), abs=0.05)
+    assert found.std() > 0.01
+    assert found.tolist() == drawn_means(pairs, values, seed=1).tolist()

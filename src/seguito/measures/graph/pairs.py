@@ -12,8 +12,11 @@ import pyarrow.compute as pc
 
 Whole = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 # After so many passes over all pairs, hardly any is left where it was.
 PASSES = 10
+# Pairs looked at in all samples of a bootstrap together.
+PAIRS_DRAWN = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,30 @@ def rewired(pairs: Pairs, rng: np.random.Generator, passes: int = PASSES) -> Pai
         start[other[made]], end[other[made]] = here[made], ended[made]
     keys = np.sort(_keys(start, end, size))
     return Pairs(keys // max(size, 1), keys % max(size, 1), size, pa.array([], pa.string()))
+
+
+def drawn_means(pairs: Pairs, values: Numbers, *, seed: int, draws: int = 500) -> Numbers:
+    """Means of a figure of each pair over samples of the members (vertex bootstrap, Snijders & Borgatti 1999).
+
+    Members are drawn with replacement; a pair counts as often as both of its members were drawn together.
+
+    Args:
+        pairs: the graph.
+        values: one figure a pair.
+        seed: makes the draws repeatable.
+        draws: how many samples; fewer of a large graph, whose means vary less.
+
+    Returns:
+        The means, without samples in which no pair was drawn.
+    """
+    rng = np.random.default_rng(seed)
+    means = []
+    for _ in range(int(np.clip(PAIRS_DRAWN // max(len(pairs), 1), 100, draws))):
+        weight = np.bincount(rng.integers(0, pairs.size, pairs.size), minlength=pairs.size).astype(np.float64)
+        times = weight[pairs.start] * weight[pairs.end]
+        if times.any():
+            means.append(float((times * values).sum() / times.sum()))
+    return np.asarray(means)
 
 
 def _keys(one: Whole, other: Whole, size: int) -> Whole:
