@@ -69,18 +69,20 @@ class Terminal:
             stderr=theirs,
             preexec_fn=_own_terminal,  # noqa: PLW1509  (no thread of ours runs here)
         )
-        self.seen = ""
+        self.seen, self.read_to = "", 0
 
     def wait_for(self, text: str) -> str:
         """Read until a text comes; what came up to it since the last time."""
-        deadline, start = time.monotonic() + PATIENCE, len(self.seen)
+        deadline, start = time.monotonic() + PATIENCE, self.read_to
         while text not in self.seen[start:]:
             assert time.monotonic() < deadline, f"no {text!r} in {self.seen[start:]!r}"
             if select.select([self._mine], [], [], 0.1)[0]:
                 self.seen += os.read(self._mine, 65536).decode("utf-8", "replace")
             elif self.process.poll() is not None:
                 raise AssertionError(f"ended without {text!r}: {self.seen[start:]!r}")
-        return self.seen[start:]
+        # One reading may bring more than was waited for: the rest is left for the next wait.
+        self.read_to = self.seen.index(text, start) + len(text)
+        return self.seen[start : self.read_to]
 
     def press(self, keys: str) -> None:
         os.write(self._mine, keys.encode())
